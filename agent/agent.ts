@@ -1,0 +1,115 @@
+/** One device at work: wires the desired state, the reconciler and the reports. NATS and the engine know each other only here. */
+import type { AgentConfig } from './config/agent-config.ts';
+import { DesiredSource } from './desired/desired-source.ts';
+import { type DesiredState, decidedNames, NOTHING_KNOWN, toDeployments } from './desired/desired-state.ts';
+import { DesiredStore } from './desired/desired-store.ts';
+import { openEngine } from './engine/open-engine.ts';
+import type { CredentialSource } from './identity/credential-source.ts';
+import { CredsFile } from './identity/creds-file.ts';
+import { tomlShared } from './identity/toml-shared.ts';
+import { HostInventory } from './inventory/host-inventory.ts';
+import type { Logger } from './log.ts';
+import { NatsLink } from './nats-link.ts';
+import { Reconciler } from './reconcile/reconciler.ts';
+import type { AgentTroubles } from './status/agent-troubles.ts';
+import { buildStatus } from './status/build-status.ts';
+import { EventPublisher } from './status/event-publisher.ts';
+import { StatusPublisher } from './status/status-publisher.ts';
+import { AGENT_VERSION } from './version.ts';
+
+export interface AgentOptions {
+  config: AgentConfig;
+  troubles: AgentTroubles;
+  startedAt: Date;
+  log: Logger;
+}
+
+/** Until `signal` aborts. Containers are left as they are. */
+export async function runAgent({ config, troubles, startedAt, log }: AgentOptions, signal: AbortSignal): Promise<void> {
+  const { device } = config;
+  // One part that fails ends the others, so that the whole is started again.
+  const ending = new AbortController();
+  const until = AbortSignal.any([signal, ending.signal]);
+
+  const credentials = openCredentials(config, log);
+  const inventory = new HostInventory(config.stateDir);
+  const events = new EventPublisher(device, log);
+  const engine = await openEngine(config.engineSocket);
+  const reconciler = new Reconciler({
+    device,
+    ...(config.fleet ? { fleet: config.fleet } : {}),
+    hostIp: config.hostIp,
+    engine,
+    relistIntervalMs: config.relistIntervalMs,
+    log,
+    onChange: () => status.changed(),
+    onEvent: (event) => events.publish(event),
+  });
+  const status = new StatusPublisher({
+    device,
+    intervalMs: config.reportIntervalMs,
+    log,
+    build: () =>
+      buildStatus({
+        device,
+        now: new Date(),
+        agent: { version: AGENT_VERSION, startedAt, credentials: credentials.kind, error: troubles.gravest() },
+        engine: reconciler.engineFacts(),
+        host: inventory.sample(),
+        deployments: reconciler.deployments(),
+      }),
+  });
+  troubles.onChange(() => status.changed());
+
+  const store = new DesiredStore(config.stateDir, device, log, (error) => troubles.set('disk', ...diskTrouble(error, config)));
+  const desired = new DesiredSource({
+    device,
+    store,
+    resyncIntervalMs: config.resyncIntervalMs,
+    log,
+    onState: (state) => applyDesired(reconciler, state),
+    onTrouble: (message) => troubles.set('desired', 'invalid', message),
+  });
+  const link = new NatsLink({
+    device,
+    urls: config.natsUrls,
+    caFile: config.natsCaFile,
+    credentials,
+    users: [desired, status, events],
+    log,
+  });
+
+  applyDesired(reconciler, NOTHING_KNOWN);
+  events.publish({ kind: 'agent-started', message: `The agent ${AGENT_VERSION} of ${device} started.` });
+  const parts = [reconciler.run(until), desired.run(until), link.run(until)];
+  try {
+    await Promise.all(parts);
+  } finally {
+    ending.abort();
+    await Promise.allSettled(parts);
+  }
+}
+
+function openCredentials({ credentials, device }: AgentConfig, log: Logger): CredentialSource {
+  return credentials.type === 'creds'
+    ? new CredsFile(credentials.file, device, log)
+    : tomlShared(device, credentials.user, credentials.pass);
+}
+
+function applyDesired(reconciler: Reconciler, state: DesiredState): void {
+  // Before every listed key was read once, what is missing may still be wanted.
+  reconciler.setDesired(toDeployments(state), state.complete ? undefined : decidedNames(state));
+}
+
+function diskTrouble(
+  error: NodeJS.ErrnoException | undefined,
+  { stateDir }: AgentConfig,
+): ['disk-full' | 'internal', string | undefined] {
+  if (!error) return ['internal', undefined];
+  const full = error.code === 'ENOSPC' || error.code === 'EDQUOT';
+  const why = full ? 'the disk is full' : (error.code ?? error.message);
+  return [
+    full ? 'disk-full' : 'internal',
+    `The desired state cannot be saved in ${stateDir} (${why}). Services run as asked, but after a power cut without network the device starts what it saved last. Make room or check the folder's rights.`,
+  ];
+}

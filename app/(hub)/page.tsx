@@ -1,0 +1,5 @@
+import { WallPage } from '#components/wall/wall-page.tsx';
+
+export default function Page() {
+  return <WallPage />;
+}

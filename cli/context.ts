@@ -1,0 +1,11 @@
+/** What every command gets: the terminal it writes to, and the hub it asks. */
+import { Hub } from './hub/client.ts';
+import { findConnection } from './hub/connection.ts';
+import type { Terminal } from './output/terminal.ts';
+
+export interface Context {
+  terminal: Terminal;
+  hub: Hub;
+}
+
+export const openHub = (home: string | undefined): Hub => new Hub(findConnection(process.env, process.cwd(), home));

@@ -1,0 +1,106 @@
+'use client';
+import { MoreHorizontal } from 'lucide-react';
+import { useState } from 'react';
+import { displayName } from '#contracts/device.ts';
+import { FRESHNESS_WORDS } from '#contracts/health.ts';
+import { useDevice, useLoaded } from '../live/use-wall.ts';
+import { ButtonLink, IconButton } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { PageShell } from '../ui/page-shell.tsx';
+import { Plate } from '../ui/plate.tsx';
+import { HealthWord } from '../ui/status-shape.tsx';
+import { CredentialsDialog } from './credentials-dialog.tsx';
+import { DeviceEvents } from './device-events.tsx';
+import { DeviceNotice } from './device-notice.tsx';
+import { DeviceServices } from './device-services.tsx';
+import { HostFactList } from './host-fact-list.tsx';
+import { LabelsPanel } from './labels-panel.tsx';
+import { RemoveDevice } from './remove-device.tsx';
+
+export function DevicePage({ name }: { name: string }) {
+  const view = useDevice(name);
+  const loaded = useLoaded();
+  const [open, setOpen] = useState<'credentials' | 'remove'>();
+  const device = view?.device.value;
+  const back = { href: '/', label: 'Wall' };
+  if (!device || !view)
+    return (
+      <PageShell title={displayName(name)} back={back}>
+        {loaded ? (
+          <EmptyState
+            title={`${displayName(name)} is not on the wall.`}
+            text="It was removed, or never added under this name."
+            actions={
+              <ButtonLink look="primary" href="/">
+                To the wall
+              </ButtonLink>
+            }
+          />
+        ) : (
+          <p role="status" className="text-muted">
+            Looking for {displayName(name)} …
+          </p>
+        )}
+      </PageShell>
+    );
+  const { freshness, status } = view;
+  return (
+    <PageShell
+      title={displayName(name)}
+      back={back}
+      lead={<Plate name={name} seat={device.seat} size="lg" />}
+      note={
+        <span className="inline-flex flex-wrap items-center gap-x-4">
+          <HealthWord health={view.health} />
+          {freshness === 'live' || freshness === 'late' ? <span>{FRESHNESS_WORDS[freshness]}</span> : null}
+          {device.local ? <span className="rounded-plate border border-line-strong px-1.5 text-13">LOCAL</span> : null}
+          {Object.entries(device.labels).map(([key, value]) => (
+            <span key={key}>
+              {key}: {value}
+            </span>
+          ))}
+        </span>
+      }
+      actions={
+        <Menu
+          trigger={
+            <IconButton label={`More for ${displayName(name)}`}>
+              <MoreHorizontal size={20} strokeWidth={1.75} />
+            </IconButton>
+          }
+          items={[
+            { label: 'New credentials', onSelect: () => setOpen('credentials') },
+            'separator',
+            { label: 'Remove from the wall', danger: true, onSelect: () => setOpen('remove') },
+          ]}
+        />
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <DeviceNotice view={view} />
+        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <div className="flex min-w-0 flex-col gap-4">
+            <DeviceServices
+              away={freshness === 'offline' || freshness === 'not-seen'}
+              device={name}
+              status={status.value}
+              address={view.address}
+            />
+            <DeviceEvents name={name} live={view.events} />
+          </div>
+          <div className="flex flex-col gap-4">
+            <HostFactList status={status.value} address={view.address} />
+            <LabelsPanel device={device} revision={view.device.revision} />
+          </div>
+        </div>
+      </div>
+      <CredentialsDialog
+        name={name}
+        open={open === 'credentials'}
+        onOpenChange={(next) => setOpen(next ? 'credentials' : undefined)}
+      />
+      <RemoveDevice name={name} open={open === 'remove'} onOpenChange={(next) => setOpen(next ? 'remove' : undefined)} />
+    </PageShell>
+  );
+}

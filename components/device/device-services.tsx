@@ -1,0 +1,75 @@
+'use client';
+import Link from 'next/link';
+import { matchTargets } from '#contracts/deployment.ts';
+import { displayName } from '#contracts/device.ts';
+import type { DeviceStatus } from '#contracts/status.ts';
+import { ServiceList } from '../live/service-list.tsx';
+import { useDeployments } from '../live/use-deployments.ts';
+import { useDevices } from '../live/use-wall.ts';
+import { ButtonLink } from '../ui/button.tsx';
+import { Panel } from '../ui/panel.tsx';
+
+interface DeviceServicesProps {
+  /** Nothing reaches the device now. */
+  away: boolean;
+  device: string;
+  status: DeviceStatus | undefined;
+  address: string | undefined;
+}
+
+export function DeviceServices({ device, status, address, away }: DeviceServicesProps) {
+  const deployments = status?.deployments ?? [];
+  const waiting = useWaiting(
+    device,
+    deployments.map((one) => one.name),
+  );
+  return (
+    <Panel title="Services">
+      {deployments.length + waiting.length === 0 ? (
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <p className="text-muted">
+            {status ? `Nothing is deployed to ${displayName(device)}.` : 'No report yet: what runs there is not known.'}
+          </p>
+          {status ? <ButtonLink href="/deployments/new">Deploy something</ButtonLink> : null}
+        </div>
+      ) : (
+        <ul className="flex flex-col gap-4">
+          {deployments.map((deployment) => (
+            <li key={deployment.name} className="flex flex-col gap-2">
+              <h3 className="text-13 text-muted">
+                Deployment <DeploymentLink name={deployment.name} />
+                {deployment.phase === 'removing' ? ', being removed' : ''}
+              </h3>
+              <ServiceList deployment={deployment} address={address} />
+            </li>
+          ))}
+          {waiting.map((name) => (
+            <li key={name} className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <DeploymentLink name={name} />
+              <span className="text-muted">
+                {away ? `${displayName(device)} gets it when it is back.` : `${displayName(device)} takes it up now.`}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function DeploymentLink({ name }: { name: string }) {
+  return (
+    <Link href={`/deployments/${name}`} className="font-semibold text-accent underline-offset-2 hover:underline">
+      {name}
+    </Link>
+  );
+}
+
+/** Deployments meant for the device that its report does not speak of yet. */
+function useWaiting(device: string, reported: readonly string[]): string[] {
+  const devices = useDevices();
+  return useDeployments()
+    .filter(({ deployment }) => matchTargets(deployment.spec, devices).includes(device))
+    .map(({ deployment }) => deployment.metadata.name)
+    .filter((name) => !reported.includes(name));
+}

@@ -1,0 +1,154 @@
+'use client';
+import { Plus, X } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { type Device, displayName } from '#contracts/device.ts';
+import { issuesFromZod } from '#contracts/issue.ts';
+import { Labels } from '#contracts/name.ts';
+import { ProblemError } from '#contracts/problem.ts';
+import { api } from '../live/api-client.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { Input } from '../ui/field.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { toast } from '../ui/toast.tsx';
+
+interface Row {
+  id: number;
+  key: string;
+  value: string;
+}
+
+/** Labels choose which deployments a device gets, so a change may start and stop services there. */
+export function LabelsPanel({ device, revision }: { device: Device; revision: number }) {
+  const [editing, setEditing] = useState<{ rows: Row[]; revision: number }>();
+  const labels = Object.entries(device.labels);
+  const begin = () => setEditing({ rows: toRows(labels), revision });
+  return (
+    <Panel
+      title="Labels"
+      aside={
+        editing ? null : (
+          <Button look="quiet" onClick={begin}>
+            Change labels
+          </Button>
+        )
+      }
+    >
+      {editing ? (
+        <LabelsForm device={device} start={editing} onDone={() => setEditing(undefined)} />
+      ) : labels.length === 0 ? (
+        <p className="text-muted">No labels. A deployment can go to all devices with a label, for example role: camera.</p>
+      ) : (
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1.5">
+          {labels.map(([key, value]) => (
+            <div key={key} className="contents">
+              <dt className="text-muted">{key}</dt>
+              <dd className="[overflow-wrap:anywhere]">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Panel>
+  );
+}
+
+let nextRowId = 0;
+const toRows = (labels: readonly (readonly [string, string])[]): Row[] =>
+  labels.map(([key, value]) => ({ id: nextRowId++, key, value }));
+
+interface LabelsFormProps {
+  device: Device;
+  start: { rows: Row[]; revision: number };
+  onDone: () => void;
+}
+
+function LabelsForm({ device, start, onDone }: LabelsFormProps) {
+  const [rows, setRows] = useState(start.rows.length > 0 ? start.rows : toRows([['', '']]));
+  const [revision, setRevision] = useState(start.revision);
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const change = (id: number, part: Partial<Row>) =>
+    setRows((all) => all.map((row) => (row.id === id ? { ...row, ...part } : row)));
+
+  async function save(event: FormEvent) {
+    event.preventDefault();
+    const labels = Object.fromEntries(
+      rows.filter((row) => row.key || row.value).map((row) => [row.key.trim(), row.value.trim()]),
+    );
+    const checked = Labels.safeParse(labels);
+    if (!checked.success)
+      return setError(new ProblemError('invalid', issuesFromZod(checked.error)[0]?.message ?? '', 'Nothing was changed.'));
+    setBusy(true);
+    setError(undefined);
+    try {
+      await api.labelDevice(device.name, checked.data, revision);
+      toast(`Labels of ${displayName(device.name)} saved.`);
+      onDone();
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  async function showTheirs() {
+    try {
+      const now = await api.device(device.name);
+      setRows(toRows(Object.entries(now.device.labels)));
+      setRevision(now.revision);
+      setError(undefined);
+    } catch (failure) {
+      setError(failure);
+    }
+  }
+
+  const overtaken = error instanceof ProblemError && error.code === 'precondition-failed';
+  return (
+    <form onSubmit={save} className="flex flex-col gap-2">
+      {rows.map((row, index) => (
+        <div key={row.id} className="flex items-center gap-2">
+          <Input
+            aria-label={`Label ${index + 1}`}
+            placeholder="role"
+            value={row.key}
+            onChange={(event) => change(row.id, { key: event.target.value })}
+          />
+          <span aria-hidden>:</span>
+          <Input
+            aria-label={`Value of label ${index + 1}`}
+            placeholder="camera"
+            value={row.value}
+            onChange={(event) => change(row.id, { value: event.target.value })}
+          />
+          <IconButton
+            label={`Remove label ${row.key || index + 1}`}
+            onClick={() => setRows((all) => all.filter((one) => one.id !== row.id))}
+          >
+            <X size={18} strokeWidth={1.75} />
+          </IconButton>
+        </div>
+      ))}
+      {overtaken ? (
+        <ErrorNote
+          fact="Somebody else changed these labels meanwhile."
+          effect="Nothing of yours was saved. Look at theirs, then change what you need."
+          action={<Button onClick={showTheirs}>Look at theirs</Button>}
+        />
+      ) : error ? (
+        <ErrorNote error={error} />
+      ) : null}
+      <div className="flex flex-wrap justify-between gap-2">
+        <Button look="quiet" onClick={() => setRows((all) => [...all, ...toRows([['', '']])])}>
+          <Plus size={18} strokeWidth={1.75} aria-hidden />
+          Label
+        </Button>
+        <span className="flex gap-2">
+          <Button onClick={onDone}>Cancel</Button>
+          <Button look="primary" type="submit" busy={busy && 'Saving …'}>
+            Save labels
+          </Button>
+        </span>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,30 @@
+'use client';
+/** AccountMenu: help on keys, and signing out. */
+import { Ellipsis } from 'lucide-react';
+import { IconButton } from './button.tsx';
+import { Menu } from './menu.tsx';
+import { request } from './requests.ts';
+
+async function signOut(): Promise<void> {
+  // Whatever the hub says, the way out is the login page: there a session that still holds is visible.
+  const { api } = await import('../live/api-client.ts');
+  await api.logout().catch(() => undefined);
+  window.location.assign('/login');
+}
+
+export function AccountMenu() {
+  return (
+    <Menu
+      trigger={
+        <IconButton label="More">
+          <Ellipsis size={20} strokeWidth={1.75} />
+        </IconButton>
+      }
+      items={[
+        { label: 'Keys', hint: '?', onSelect: () => request('keys') },
+        'separator',
+        { label: 'Sign out', onSelect: () => void signOut() },
+      ]}
+    />
+  );
+}

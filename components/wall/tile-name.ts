@@ -1,0 +1,18 @@
+/** What a tile is called when it is read out: "Alice, Running, 4 of 4 services, live". Pure. */
+import { displayName } from '#contracts/device.ts';
+import { countServices, FRESHNESS_WORDS, HEALTH_WORDS } from '#contracts/health.ts';
+import type { DeviceView } from '../live/device-view.ts';
+
+export function tileName(view: DeviceView, hubLost: boolean): string {
+  const { running, total } = countServices(view.status.value);
+  return [
+    displayName(view.name),
+    HEALTH_WORDS[view.health],
+    total === 0 ? 'no services' : `${running} of ${total} services`,
+    ...(hubLost
+      ? ['hub lost']
+      : view.freshness === 'not-seen' || view.freshness === view.health
+        ? []
+        : [FRESHNESS_WORDS[view.freshness].toLowerCase()]),
+  ].join(', ');
+}

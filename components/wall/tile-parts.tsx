@@ -1,0 +1,78 @@
+/** The parts every density shares, in the one order: plate, name, shape, word; and below: freshness, services, temperature. */
+import type { Device } from '#contracts/device.ts';
+import { displayName } from '#contracts/device.ts';
+import { countServices, type Health } from '#contracts/health.ts';
+import type { DeviceView } from '../live/device-view.ts';
+import { classNames } from '../ui/class-names.ts';
+import { Plate } from '../ui/plate.tsx';
+import { HealthWord, StatusShape } from '../ui/status-shape.tsx';
+import { Freshness } from './freshness.tsx';
+
+export interface TileContentProps {
+  view: DeviceView;
+  device: Device;
+  hubLost: boolean;
+  height: number;
+}
+
+interface TileHeadProps {
+  device: Device;
+  health: Health;
+  size: 'sm' | 'md';
+}
+
+/** The plate grows out of the frame's corner, like a name under a face. */
+export function TileHead({ device, health, size }: TileHeadProps) {
+  const place = device.labels.site;
+  return (
+    <header className="pointer-events-none flex shrink-0 items-center gap-2.5 pr-3">
+      <Plate name={device.name} seat={device.seat} size={size === 'md' ? 'md' : 'sm'} className="rounded-none rounded-br-[6px]" />
+      <h2 className="flex min-w-0 flex-1 items-baseline gap-2">
+        <span className={classNames('truncate font-semibold', size === 'md' ? 'text-17' : 'text-15')}>
+          {displayName(device.name)}
+        </span>
+        {place && size === 'md' ? <span className="min-w-0 shrink-[9] truncate text-13 text-muted">{place}</span> : null}
+      </h2>
+      {device.local && size === 'md' ? <LocalStamp /> : null}
+      {size === 'md' ? <HealthWord health={health} size={18} className="text-15" /> : <StatusShape health={health} size={18} />}
+    </header>
+  );
+}
+
+export function LocalStamp() {
+  return (
+    <span
+      title="Runs on this machine: a real agent, real containers."
+      className="shrink-0 rounded-plate border border-line-strong px-1.5 text-13 leading-5 font-semibold tracking-[0.12em] text-muted"
+    >
+      LOCAL
+    </span>
+  );
+}
+
+export function TileFoot({ view, hubLost }: { view: DeviceView; hubLost: boolean }) {
+  const status = view.status.value;
+  const { running, total } = countServices(status);
+  const heat = status?.host.temperatureCelsius;
+  return (
+    <footer className="pointer-events-none flex h-7 shrink-0 items-center gap-2 overflow-hidden px-3 text-13 whitespace-nowrap text-muted">
+      <Freshness view={view} hubLost={hubLost} />
+      {total > 0 ? (
+        <>
+          <Dot />
+          <span>
+            {running} of {total}
+          </span>
+        </>
+      ) : null}
+      {typeof heat === 'number' ? (
+        <>
+          <Dot />
+          <span>{Math.round(heat)} °C</span>
+        </>
+      ) : null}
+    </footer>
+  );
+}
+
+export const Dot = () => <span aria-hidden="true">·</span>;

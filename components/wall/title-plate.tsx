@@ -1,0 +1,37 @@
+'use client';
+import { useDevices, useNow, useServiceCount, useWallName } from '../live/use-wall.ts';
+import { Button } from '../ui/button.tsx';
+import { request } from '../ui/requests.ts';
+import { clockWithSeconds, plural } from '../ui/words.ts';
+import { Rollouts } from './rollouts.tsx';
+
+/** The middle seat: whose wall this is, the time, and what there is to see. */
+export function TitlePlate() {
+  const name = useWallName();
+  const devices = useDevices();
+  const services = useServiceCount();
+  return (
+    <section
+      aria-label={`Title: ${name}`}
+      className="flex h-full flex-col items-center justify-center gap-1.5 overflow-hidden rounded-tile border-2 border-text p-4 text-center outline-1 -outline-offset-8 outline-line-strong"
+    >
+      <h1 className="max-w-full px-4 text-26 leading-tight font-bold break-words uppercase [font-size:clamp(1.25rem,2.1vw,2.125rem)] [letter-spacing:0.22em] [margin-right:-0.22em]">
+        {name}
+      </h1>
+      <Clock />
+      <p className="text-muted">
+        {devices.length === 0
+          ? 'Your wall. No device yet.'
+          : `${plural(devices.length, 'device')} · ${plural(services, 'service')}`}
+      </p>
+      <Rollouts />
+      <Button look="primary" className="mt-2.5" onClick={() => request('add-device')}>
+        Add a device
+      </Button>
+    </section>
+  );
+}
+
+function Clock() {
+  return <time className="text-20 tabular-nums">{clockWithSeconds(useNow())}</time>;
+}

@@ -1,0 +1,21 @@
+'use client';
+/** The tab says what needs a person: `2 ◆ 1 ⊘ – Workshop`. */
+import { useEffect } from 'react';
+import type { Health } from '#contracts/health.ts';
+import { useCounts, useWallName } from '../live/use-wall.ts';
+
+const SIGNS: readonly [Health, string][] = [
+  ['failed', '◆'],
+  ['needs-you', '✋'],
+  ['attention', '▲'],
+  ['offline', '⊘'],
+];
+
+export function useDocumentTitle(): void {
+  const counts = useCounts();
+  const name = useWallName();
+  useEffect(() => {
+    const signs = SIGNS.flatMap(([health, sign]) => (counts[health] ? [`${counts[health]} ${sign}`] : []));
+    document.title = name ? [signs.join(' '), name].filter(Boolean).join(' – ') : 'Scorewall';
+  }, [counts, name]);
+}

@@ -1,0 +1,32 @@
+/** Something that happened on a device, in one line. Subject `event.<device>`, stream `EVENTS`, seven days. */
+import * as z from 'zod';
+import { Name } from './name.ts';
+
+export const DeviceEvent = z
+  .object({
+    device: Name,
+    at: z.iso.datetime(),
+    kind: z
+      .enum([
+        'agent-started',
+        'pulled',
+        'created',
+        'started',
+        'stopped',
+        'died',
+        'removed',
+        'repaired',
+        'healthy',
+        'unhealthy',
+        'failed',
+        'unsupported',
+        'engine-lost',
+        'engine-back',
+      ])
+      .describe('For machines.'),
+    deployment: Name.optional(),
+    service: Name.optional(),
+    message: z.string().describe('For people: one sentence, names first.'),
+  })
+  .meta({ id: 'DeviceEvent' });
+export type DeviceEvent = z.infer<typeof DeviceEvent>;

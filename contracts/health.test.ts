@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { freshnessOf, healthOf, healthOfReport, worstOf } from './health.ts';
+import type { DeviceStatus } from './status.ts';
+
+const now = 1_000_000;
+const status = (changes: Partial<DeviceStatus> = {}): DeviceStatus => ({
+  device: 'alice',
+  reportedAt: '2026-01-01T00:00:00.000Z',
+  agent: { version: '1', startedAt: '2026-01-01T00:00:00.000Z', credentials: 'creds' },
+  engine: { kind: 'podman', version: '5', reachable: true },
+  host: {
+    hostname: 'alice',
+    model: '',
+    os: '',
+    kernel: '',
+    arch: 'arm64',
+    cpuCount: 4,
+    cpuPercent: 1,
+    memoryTotalBytes: 8,
+    memoryUsedBytes: 1,
+    diskTotalBytes: 100,
+    diskUsedBytes: 10,
+    temperatureCelsius: 50,
+    uptimeSeconds: 1,
+    throttled: null,
+  },
+  deployments: [],
+  ...changes,
+});
+
+describe('freshness', () => {
+  const seen = (receivedAgoMs: number, connected: boolean | 'unknown', changedAgoMs = 60_000) =>
+    freshnessOf(
+      { status: status(), receivedAtMs: now - receivedAgoMs, connected, connectionChangedAtMs: now - changedAgoMs },
+      now,
+    );
+
+  it.each([
+    ['a fresh report over a standing connection', seen(1_000, true), 'live'],
+    ['the last moment before 35 s', seen(34_999, true), 'live'],
+    ['35 s without a report', seen(35_000, true), 'late'],
+    ['90 s without a word, though connected', seen(90_000, true), 'offline'],
+    ['disconnected for less than 5 s', seen(1_000, false, 4_999), 'late'],
+    ['disconnected for 5 s', seen(1_000, false, 5_000), 'offline'],
+    ['connections unknown: age alone decides', seen(1_000, 'unknown'), 'live'],
+  ])('%s', (_, word, expected) => expect(word).toBe(expected));
+
+  it('has never seen a device without a report', () => expect(freshnessOf({ connected: true }, now)).toBe('not-seen'));
+});
+
+const trouble = { code: 'engine-unreachable', message: 'The engine does not answer.', since: '2026-01-01T00:00:00.000Z' };
+
+describe('health', () => {
+  it('says Offline before anything the last report claims', () => {
+    expect(healthOf({ status: status(), receivedAtMs: now - 100_000, connected: false }, now)).toBe('offline');
+  });
+  it.each([
+    ['nothing deployed is fine', {}, 'running'],
+    ['an engine that was not asked yet', { engine: { kind: 'none', version: '', reachable: false } }, 'updating'],
+    ['an engine that does not answer', { engine: { kind: 'none', version: '', reachable: false, error: trouble } }, 'failed'],
+    ['heat', { host: { ...status().host, temperatureCelsius: 81 } }, 'attention'],
+    ['a full disk', { host: { ...status().host, diskUsedBytes: 96 } }, 'attention'],
+    ['an update under way', { deployments: [{ name: 'a', phase: 'updating', revision: 1, services: [] }] }, 'updating'],
+    ['an unsupported deployment', { deployments: [{ name: 'a', phase: 'unsupported', revision: 1, services: [] }] }, 'failed'],
+  ] as [string, Partial<DeviceStatus>, string][])('%s', (_, changes, word) => expect(healthOfReport(status(changes))).toBe(word));
+
+  it('rolls up to the worst', () => expect(worstOf(['running', 'attention', 'updating'])).toBe('attention'));
+});

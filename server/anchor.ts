@@ -1,0 +1,30 @@
+/** The anchor process: the hub's REST API, controllers, and the keys behind them. */
+import pino from 'pino';
+import { startAnchor } from './start-anchor.ts';
+
+const log = pino({ name: 'anchor', level: process.env.SCOREWALL_LOG_LEVEL ?? 'info' });
+
+try {
+  const anchor = await startAnchor({
+    home: process.env.SCOREWALL_HOME ?? '.scorewall',
+    listen: process.env.SCOREWALL_ANCHOR_LISTEN ?? '127.0.0.1:7401',
+    publicNatsUrls: (process.env.SCOREWALL_PUBLIC_NATS_URLS ?? '').split(',').filter(Boolean),
+    natsCaFile: process.env.SCOREWALL_NATS_CA,
+    env: process.env,
+    log,
+  });
+  const stop = () => {
+    anchor.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+} catch (error) {
+  log.fatal({ err: error }, 'the anchor cannot start');
+  process.exit(1);
+}

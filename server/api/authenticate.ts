@@ -1,0 +1,31 @@
+/** Lets nobody in without a session or a token, but for the few routes that make one. */
+import type { MiddlewareHandler } from 'hono';
+import { ProblemError } from '#contracts/problem.ts';
+import { identify } from '../auth/identify.ts';
+import { readSessionCookie } from './cookie.ts';
+import type { ApiContext, ApiEnv } from './environment.ts';
+
+export const PUBLIC_ROUTES: ReadonlySet<string> = new Set([
+  'GET /api/v1/healthz',
+  'GET /api/v1/readyz',
+  'POST /api/v1/owner',
+  'POST /api/v1/login',
+]);
+
+export const authenticate: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  const open = PUBLIC_ROUTES.has(`${c.req.method === 'HEAD' ? 'GET' : c.req.method} ${c.req.path}`);
+  // Health must answer while storage is silent, so nobody is looked up there who did not say who they are.
+  const credentials = { cookie: readSessionCookie(c), bearer: bearerOf(c) };
+  const identity = await identify(c.get('hub'), credentials).catch((error: unknown) => {
+    if (open) return undefined;
+    throw error;
+  });
+  if (!identity && !open)
+    throw new ProblemError('unauthenticated', 'You are not signed in.', 'Devices are not affected. Sign in, or send a token.');
+  c.set('identity', identity);
+  await next();
+};
+
+function bearerOf(c: ApiContext): string | undefined {
+  return /^Bearer +(\S{1,512})$/i.exec(c.req.header('authorization') ?? '')?.[1];
+}

@@ -1,0 +1,25 @@
+/** What travels with a request through the REST API. */
+import type { HttpBindings } from '@hono/node-server';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context as HonoContext } from 'hono';
+import type { Identity } from '../auth/identify.ts';
+import type { Context, Hub } from '../hub.ts';
+
+export interface ApiEnv {
+  Bindings: HttpBindings;
+  Variables: {
+    hub: Hub;
+    /** Absent on the few routes that anybody may call. */
+    identity: Identity | undefined;
+    /** Methods of a path that does not have the one asked for. */
+    allow: string | undefined;
+  };
+}
+
+export type Api = OpenAPIHono<ApiEnv>;
+export type ApiContext = HonoContext<ApiEnv>;
+
+export const contextOf = (c: ApiContext): Context => ({
+  hub: c.get('hub'),
+  actor: c.get('identity')?.actor ?? { user: 'nobody', via: 'none' },
+});

@@ -1,0 +1,94 @@
+/** Routes of signing in and out. */
+import { createRoute, type z } from '@hono/zod-openapi';
+import { LoginRequest, NatsCredentials, NatsCredentialsRequest, OwnerLink, OwnerRequest, Session } from '#contracts/api.ts';
+import { createOwnerLink } from '../../auth/create-owner-link.ts';
+import { describeSession } from '../../auth/describe-session.ts';
+import { login } from '../../auth/login.ts';
+import { logout } from '../../auth/logout.ts';
+import { makeOwner } from '../../auth/make-owner.ts';
+import { mintNatsCredentials } from '../../auth/mint-nats-credentials.ts';
+import { answers, json, problem } from '../answers.ts';
+import { clearSessionCookie, writeSessionCookie } from '../cookie.ts';
+import { type Api, contextOf } from '../environment.ts';
+import { ownOrigin, sourceAddress } from '../origin.ts';
+
+const tags = ['session'];
+const body = <T extends z.ZodType>(schema: T) => ({ body: { required: true, content: json(schema) } });
+
+const postOwner = createRoute({
+  method: 'post',
+  path: '/owner',
+  tags,
+  summary: 'Make the owner, or give the owner a new password, with a one-time link',
+  request: body(OwnerRequest),
+  responses: answers(Session, 'Signed in; the session is in the cookie.'),
+});
+const postLogin = createRoute({
+  method: 'post',
+  path: '/login',
+  tags,
+  summary: 'Sign in',
+  request: body(LoginRequest),
+  responses: answers(Session, 'Signed in; the session is in the cookie.'),
+});
+const postLogout = createRoute({
+  method: 'post',
+  path: '/logout',
+  tags,
+  summary: 'Sign out',
+  responses: { 204: { description: 'The session has ended.' }, default: problem },
+});
+const getSession = createRoute({
+  method: 'get',
+  path: '/session',
+  tags,
+  summary: 'Who is signed in',
+  responses: answers(Session, 'You.'),
+});
+const postOwnerLink = createRoute({
+  method: 'post',
+  path: '/owner-link',
+  tags,
+  summary: "Make a one-time link for a new password, with the token of the hub's machine",
+  responses: answers(OwnerLink, 'The link. It is good once, for 15 minutes.'),
+});
+const postNatsCredentials = createRoute({
+  method: 'post',
+  path: '/nats-credentials',
+  tags,
+  summary: 'Get a NATS user for 15 minutes, for a key of your own',
+  request: body(NatsCredentialsRequest),
+  responses: answers(NatsCredentials, 'The user.'),
+});
+
+export function sessionRoutes(api: Api): void {
+  api.openapi(postOwner, async (c) => {
+    const { session, secret } = await makeOwner({
+      ctx: contextOf(c),
+      input: { ...c.req.valid('json'), source: sourceAddress(c) },
+    });
+    writeSessionCookie(c, secret);
+    return c.json(session, 200);
+  });
+  api.openapi(postLogin, async (c) => {
+    const { password } = c.req.valid('json');
+    const { session, secret } = await login({ ctx: contextOf(c), input: { password, source: sourceAddress(c) } });
+    writeSessionCookie(c, secret);
+    return c.json(session, 200);
+  });
+  api.openapi(postLogout, async (c) => {
+    await logout({ ctx: contextOf(c), input: { secret: c.get('identity')?.session?.secret } });
+    clearSessionCookie(c);
+    return c.body(null, 204);
+  });
+  api.openapi(getSession, async (c) => {
+    const { hub, actor } = contextOf(c);
+    return c.json(await describeSession(hub, actor.user, c.get('identity')?.session?.record), 200);
+  });
+  api.openapi(postOwnerLink, async (c) =>
+    c.json(await createOwnerLink({ ctx: contextOf(c), input: { baseUrl: ownOrigin(c) } }), 200),
+  );
+  api.openapi(postNatsCredentials, async (c) =>
+    c.json(await mintNatsCredentials({ ctx: contextOf(c), input: c.req.valid('json') }), 200),
+  );
+}

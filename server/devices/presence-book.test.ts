@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { type DeviceConnection, PresenceBook } from './presence-book.ts';
+
+const connection = (id: number, publicKey: string): DeviceConnection => ({ server: 'S', id, publicKey, address: '10.0.0.7' });
+const words = (changes: { device: string; connected: boolean }[]) =>
+  changes.map(({ device, connected }) => `${device} ${connected ? 'came' : 'went'}`);
+
+function book() {
+  const presence = new PresenceBook(() => 0);
+  presence.setDevices([
+    { name: 'alice', publicKey: 'UA' },
+    { name: 'aria', publicKey: 'UB' },
+    { name: 'shared', publicKey: '' },
+  ]);
+  return presence;
+}
+
+describe('presence', () => {
+  it('follows connections by key', () => {
+    const presence = book();
+    expect(words(presence.connected(connection(1, 'UA')))).toEqual(['alice came']);
+    expect(presence.connected(connection(2, 'somebody else'))).toEqual([]);
+    expect(words(presence.disconnected(connection(1, 'UA')))).toEqual(['alice went']);
+    expect(presence.of('alice')).toMatchObject({ connected: false, at: '1970-01-01T00:00:00.000Z' });
+    expect(presence.of('aria')).toBeUndefined();
+  });
+
+  it('keeps a device connected until its last connection ends', () => {
+    const presence = book();
+    presence.connected(connection(1, 'UA'));
+    expect(presence.connected(connection(2, 'UA'))).toEqual([]);
+    expect(presence.disconnected(connection(1, 'UA'))).toEqual([]);
+    expect(words(presence.disconnected(connection(2, 'UA')))).toEqual(['alice went']);
+  });
+
+  it('believes a count more than events it missed', () => {
+    const presence = book();
+    presence.connected(connection(1, 'UA'));
+    expect(words(presence.replace([connection(3, 'UB')], presence.begin()))).toEqual(['aria came', 'alice went']);
+  });
+
+  it('believes events that came while it counted more than the count', () => {
+    const presence = book();
+    presence.connected(connection(1, 'UA'));
+    const begun = presence.begin();
+    presence.disconnected(connection(1, 'UA'));
+    presence.connected(connection(2, 'UB'));
+    expect(presence.replace([connection(1, 'UA')], begun)).toEqual([]);
+    expect(presence.of('alice')?.connected).toBe(false);
+    expect(presence.of('aria')?.connected).toBe(true);
+  });
+
+  it('knows a device that is added after it connected, and forgets one that is removed', () => {
+    const presence = book();
+    presence.connected(connection(1, 'UC'));
+    expect(words(presence.setDevices([{ name: 'new', publicKey: 'UC' }]))).toEqual(['new came']);
+    presence.setDevices([]);
+    expect(presence.of('new')).toBeUndefined();
+  });
+});

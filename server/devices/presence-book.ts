@@ -1,0 +1,88 @@
+/** Keeps book of connections and says which devices came and went. Pure, but for the clock it is given. */
+import type { Presence } from '#contracts/presence.ts';
+
+export interface DeviceConnection {
+  /** Id of the server, and of the connection there: unique together. */
+  server: string;
+  id: number;
+  publicKey: string;
+  address?: string | undefined;
+}
+
+const idOf = ({ server, id }: Pick<DeviceConnection, 'server' | 'id'>) => `${server} ${id}`;
+
+export class PresenceBook {
+  readonly #now: () => number;
+  readonly #deviceOf = new Map<string, string>();
+  readonly #presence = new Map<string, Presence>();
+  #connections = new Map<string, DeviceConnection>();
+  /** Events since a count began: the count may be older than they are. */
+  #since: { connection: DeviceConnection; connected: boolean }[] | undefined;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  of(device: string): Presence | undefined {
+    return this.#presence.get(device);
+  }
+
+  setDevices(devices: readonly { name: string; publicKey: string }[]): Presence[] {
+    this.#deviceOf.clear();
+    for (const { name, publicKey } of devices) if (publicKey) this.#deviceOf.set(publicKey, name);
+    const names = new Set(devices.map(({ name }) => name));
+    for (const name of this.#presence.keys()) if (!names.has(name)) this.#presence.delete(name);
+    return this.#settle();
+  }
+
+  connected(connection: DeviceConnection): Presence[] {
+    this.#since?.push({ connection, connected: true });
+    this.#connections.set(idOf(connection), connection);
+    return this.#settle(this.#deviceOf.get(connection.publicKey));
+  }
+
+  disconnected(connection: DeviceConnection): Presence[] {
+    this.#since?.push({ connection, connected: false });
+    this.#connections.delete(idOf(connection));
+    return this.#settle(this.#deviceOf.get(connection.publicKey));
+  }
+
+  /** Call before counting, and hand the result to `replace`. */
+  begin(): object {
+    this.#since = [];
+    return this.#since;
+  }
+
+  /** A count of all connections; a count that another one overtook is dropped. */
+  replace(connections: readonly DeviceConnection[], begun: object): Presence[] {
+    if (begun !== this.#since) return [];
+    this.#connections = new Map(connections.map((connection) => [idOf(connection), connection]));
+    for (const { connection, connected } of this.#since) {
+      if (connected) this.#connections.set(idOf(connection), connection);
+      else this.#connections.delete(idOf(connection));
+    }
+    this.#since = undefined;
+    return this.#settle();
+  }
+
+  /** Compares connections with what was said before; `only` spares the others. */
+  #settle(only?: string): Presence[] {
+    const standing = new Map<string, DeviceConnection>();
+    for (const connection of this.#connections.values()) {
+      const device = this.#deviceOf.get(connection.publicKey);
+      if (device !== undefined) standing.set(device, connection);
+    }
+    const devices = only === undefined ? new Set([...standing.keys(), ...this.#presence.keys()]) : [only];
+    const changes: Presence[] = [];
+    for (const device of devices) {
+      const connection = standing.get(device);
+      if ((this.#presence.get(device)?.connected ?? false) === (connection !== undefined)) continue;
+      const at = new Date(this.#now()).toISOString();
+      const address = connection?.address ? { address: connection.address } : {};
+      const presence = { device, connected: connection !== undefined, at, ...address };
+      this.#presence.set(device, presence);
+      changes.push(presence);
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Who is connected, from the server's own account of connections: users are known by their key, names are only claimed.
+ * Every anchor listens; the leader publishes what changes. Invariants:
+ * - a device is connected while at least one of its connections stands;
+ * - a full count replaces what events said, so a lost event is wrong for one interval at most.
+ */
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deferred, type Msg, type NatsConnection } from '@nats-io/nats-core';
+import type { Logger } from 'pino';
+import type { Presence } from '#contracts/presence.ts';
+import { onReconnect } from '../kv/on-reconnect.ts';
+import { listConnections } from './list-connections.ts';
+import { PresenceBook } from './presence-book.ts';
+
+export interface PresenceOptions {
+  /** Connection of the system user; absent: presence is off. */
+  sys: NatsConnection | undefined;
+  /** Public key of the account that devices belong to. */
+  account: string;
+  log: Logger;
+  recountIntervalMs?: number;
+}
+
+const RECOUNT_INTERVAL_MS = 60_000;
+
+interface ConnectionEvent {
+  server: { id: string };
+  client: { id: number; nkey?: string; user?: string; host?: string };
+}
+
+export class PresenceTracker {
+  readonly #options: PresenceOptions;
+  readonly #book = new PresenceBook();
+  readonly #listeners = new Set<(presence: Presence) => void>();
+  #countedAt: string | undefined;
+  readonly #firstCount = deferred<void>();
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+  }
+
+  /** False: nothing can be said of any device. */
+  get known(): boolean {
+    return this.#countedAt !== undefined;
+  }
+
+  /** Resolves with the first count, or after `timeoutMs`: a wall that is read at once should not call everybody unknown. */
+  async firstCount(timeoutMs: number): Promise<void> {
+    if (!this.#options.sys || this.known) return;
+    const waiting = new AbortController();
+    await Promise.race([this.#firstCount, sleep(timeoutMs, undefined, { signal: waiting.signal }).catch(() => {})]);
+    waiting.abort();
+  }
+
+  /** undefined while nothing is known. */
+  of(device: string): Presence | undefined {
+    if (this.#countedAt === undefined) return undefined;
+    return this.#book.of(device) ?? { device, connected: false, at: this.#countedAt };
+  }
+
+  /** Whose key is whose. Call it whenever the registry changes. */
+  setDevices(devices: readonly { name: string; publicKey: string }[]): void {
+    this.#announce(this.#book.setDevices(devices));
+  }
+
+  /** Gives back the end of listening. */
+  onChange(listener: (presence: Presence) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { sys, account, log } = this.#options;
+    if (!sys) return;
+    const note = (connected: boolean) => (error: Error | null, message: Msg) => {
+      if (!error) this.#note(message, connected);
+    };
+    const subscriptions = [
+      sys.subscribe(`$SYS.ACCOUNT.${account}.CONNECT`, { callback: note(true) }),
+      sys.subscribe(`$SYS.ACCOUNT.${account}.DISCONNECT`, { callback: note(false) }),
+    ];
+    const recount = () =>
+      this.#recount(sys).catch((error: unknown) => log.warn({ err: error }, 'connections could not be counted; trying again'));
+    const timer = setInterval(recount, this.#options.recountIntervalMs ?? RECOUNT_INTERVAL_MS);
+    const stopReconnect = onReconnect(sys, recount);
+    await recount();
+    if (!signal.aborted) await once(signal, 'abort');
+    clearInterval(timer);
+    stopReconnect();
+    for (const subscription of subscriptions) subscription.unsubscribe();
+  }
+
+  #note(message: Msg, connected: boolean): void {
+    const { server, client } = message.json<ConnectionEvent>();
+    const publicKey = client.nkey ?? client.user;
+    if (!publicKey) return;
+    const connection = { server: server.id, id: client.id, publicKey, address: client.host };
+    this.#announce(connected ? this.#book.connected(connection) : this.#book.disconnected(connection));
+  }
+
+  async #recount(sys: NatsConnection): Promise<void> {
+    const begun = this.#book.begin();
+    const connections = await listConnections(sys, this.#options.account);
+    this.#countedAt ??= new Date().toISOString();
+    this.#firstCount.resolve();
+    this.#announce(this.#book.replace(connections, begun));
+  }
+
+  #announce(changes: readonly Presence[]): void {
+    for (const presence of changes) for (const listener of this.#listeners) listener(presence);
+  }
+}

@@ -1,0 +1,25 @@
+/** Gives a device a new key; the old one is refused from now on. */
+import type { AddedDevice } from '#contracts/api.ts';
+import { mintDevice } from '#server/nats/mint.ts';
+import { audited } from '../audit/audited.ts';
+import { RevisionConflict } from '../kv/store.ts';
+import { deviceChanged, findDevice } from './find-device.ts';
+import { toAddedDevice } from './to-added-device.ts';
+
+export const reissueCredentials = audited<{ name: string }, AddedDevice>(
+  'device.reissue-credentials',
+  ({ name }) => name,
+  async ({ ctx: { hub }, input: { name } }) => {
+    const before = await findDevice(hub, name);
+    const { publicKey, creds } = mintDevice(hub.minting, name);
+    const device = { ...before.value, publicKey };
+    const revision = await hub.buckets.devices.put(name, device, { expectedRevision: before.revision }).catch(async (error) => {
+      throw error instanceof RevisionConflict ? deviceChanged(await findDevice(hub, name)) : error;
+    });
+    if (before.value.publicKey) {
+      const { off } = await hub.revokeKey(before.value.publicKey);
+      if (off.length > 0) hub.log.warn({ device: name, off }, 'the old key of a device was not fully revoked');
+    }
+    return toAddedDevice(hub, device, revision, creds);
+  },
+);

@@ -1,0 +1,73 @@
+/** What every verb of the hub works with: storage, keys, presence; and who is asking. */
+import type { Logger } from 'pino';
+import { BUCKET } from '#contracts/buckets.ts';
+import { Deployment, DeploymentStatus } from '#contracts/deployment.ts';
+import { DesiredIndex } from '#contracts/desired-index.ts';
+import { Device } from '#contracts/device.ts';
+import { DeviceStatus } from '#contracts/status.ts';
+import type { RevocationResult } from '#server/nats/account.ts';
+import type { MintingKeys } from '#server/nats/fleet-keys.ts';
+import type { Accounts } from './auth/accounts.ts';
+import { openAccounts } from './auth/accounts.ts';
+import type { LoginThrottle } from './auth/login-throttle.ts';
+import type { FleetView } from './deployments/fleet-view.ts';
+import type { PresenceTracker } from './devices/presence-tracker.ts';
+import type { RecentEvents } from './devices/recent-events.ts';
+import { Bucket } from './kv/bucket.ts';
+import { type Lease, LeaseRecord } from './kv/lease.ts';
+import type { Store } from './kv/store.ts';
+
+export interface Buckets extends Accounts {
+  deployments: Bucket<Deployment>;
+  deploymentStatus: Bucket<DeploymentStatus>;
+  desiredIndex: Bucket<DesiredIndex>;
+  devices: Bucket<Device>;
+  status: Bucket<DeviceStatus>;
+  leases: Bucket<LeaseRecord>;
+}
+
+export interface Hub {
+  store: Store;
+  buckets: Buckets;
+  minting: MintingKeys;
+  /** Refuses a device's key from now on, as far as this hub may. */
+  revokeKey(publicKey: string): Promise<RevocationResult>;
+  presence: PresenceTracker;
+  /** The last events of each device, in memory. */
+  events: RecentEvents;
+  /** The fleet in memory, for plans and reviews. Answers about single things are read from storage. */
+  fleet: FleetView;
+  lease: Lease;
+  throttle: LoginThrottle;
+  /** Addresses written into device configs. */
+  publicNatsUrls: readonly string[];
+  /** PEM of the CA that devices know those addresses by; absent where the certificate is a public one, or there is none. */
+  publicNatsCa?: string;
+  version: string;
+  log: Logger;
+}
+
+export interface Actor {
+  user: string;
+  /** How they proved it; `none` before they did. */
+  via: 'session' | 'token' | 'none';
+}
+
+export interface Context {
+  hub: Hub;
+  actor: Actor;
+}
+
+export type Verb<Input, Output> = (call: { ctx: Context; input: Input }) => Promise<Output>;
+
+export function openBuckets(store: Store): Buckets {
+  return {
+    ...openAccounts(store),
+    deployments: new Bucket(store, BUCKET.deployments, Deployment),
+    deploymentStatus: new Bucket(store, BUCKET.deploymentStatus, DeploymentStatus),
+    desiredIndex: new Bucket(store, BUCKET.desiredIndex, DesiredIndex),
+    devices: new Bucket(store, BUCKET.devices, Device),
+    status: new Bucket(store, BUCKET.status, DeviceStatus),
+    leases: new Bucket(store, BUCKET.leases, LeaseRecord),
+  };
+}

@@ -1,0 +1,44 @@
+/** Makes NATS users: a device with its key, or a browser tab that brought its own. */
+import { subjects } from '#contracts/subjects.ts';
+import type { MintingKeys } from './fleet-keys.ts';
+import { encodeUserJwt, formatCreds } from './jwt.ts';
+import { createNkey } from './nkey.ts';
+import { permissionsFor } from './permissions.ts';
+
+/** A new key pair and the creds file of a device. The seed is in the creds and nowhere else. */
+export function mintDevice(keys: MintingKeys, name: string): { publicKey: string; creds: string } {
+  // Throws for a name like `*`, which would be a wildcard permission.
+  subjects.inbox(name);
+  const user = createNkey('user');
+  const jwt = encodeUserJwt(
+    {
+      publicKey: user.publicKey,
+      name,
+      account: keys.device.account,
+      ...(keys.device.scoped ? {} : { permissions: permissionsFor({ kind: 'device', name }) }),
+    },
+    keys.device.key,
+  );
+  return { publicKey: user.publicKey, creds: formatCreds(jwt, user.seed) };
+}
+
+/** A short-lived user for one browser tab or one run of the command line, whose key never leaves it. */
+export function mintViewer(
+  keys: MintingKeys,
+  viewer: { publicKey: string; uid: string; ttlMs: number },
+): { jwt: string; expiresAt: Date; inboxPrefix: string } {
+  const expiresAt = new Date(Date.now() + viewer.ttlMs);
+  const inboxPrefix = subjects.inbox(viewer.uid);
+  const jwt = encodeUserJwt(
+    {
+      publicKey: viewer.publicKey,
+      name: viewer.uid,
+      account: keys.people.account,
+      permissions: permissionsFor({ kind: 'viewer', uid: viewer.uid }),
+      connectionTypes: ['STANDARD', 'WEBSOCKET'],
+      expiresAt,
+    },
+    keys.people.key,
+  );
+  return { jwt, expiresAt, inboxPrefix };
+}

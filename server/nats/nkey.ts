@@ -1,0 +1,71 @@
+/** Ed25519 keys in NATS's own encoding, signing with node:crypto: minting a user takes 0.1 ms instead of 27. */
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { createPair, fromSeed, Prefix } from '@nats-io/nkeys';
+
+export interface Nkey {
+  /** `O...` operator, `A...` account, `U...` user. */
+  readonly publicKey: string;
+  /** `S...`: whoever reads it is this key. Never log it. */
+  readonly seed: string;
+  sign(data: string): Buffer;
+}
+
+const PREFIX = { operator: Prefix.Operator, account: Prefix.Account, user: Prefix.User } as const;
+export type NkeyKind = keyof typeof PREFIX;
+
+const LETTER: Record<NkeyKind, string> = { operator: 'O', account: 'A', user: 'U' };
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** What PKCS #8 puts before the 32 bytes of an Ed25519 private key. */
+const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+export const createNkey = (kind: NkeyKind): Nkey =>
+  nkeyFromSeed(Buffer.from(createPair(PREFIX[kind]).getSeed()).toString(), kind);
+
+/** Throws when the text is not the seed of a key of this kind. */
+export function nkeyFromSeed(text: string, kind: NkeyKind): Nkey {
+  const seed = text.trim();
+  let publicKey: string;
+  try {
+    publicKey = fromSeed(Buffer.from(seed)).getPublicKey();
+  } catch (cause) {
+    throw new TypeError(`This is not the seed of a NATS ${kind} key.`, { cause });
+  }
+  if (!publicKey.startsWith(LETTER[kind])) throw new TypeError(`This is the seed of another kind of NATS key, not of a ${kind}.`);
+  const privateKey = privateKeyOf(seed);
+  return { publicKey, seed, sign: (data) => sign(null, Buffer.from(data), privateKey) };
+}
+
+function privateKeyOf(seed: string): KeyObject {
+  // Two bytes of prefix, 32 bytes of key, two bytes of checksum.
+  const raw = fromBase32(seed).subarray(2, 34);
+  return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, raw]), format: 'der', type: 'pkcs8' });
+}
+
+export function toBase32(bytes: Uint8Array): string {
+  let text = '';
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) text += BASE32[(value >>> (bits - 5)) & 31];
+    value &= (1 << bits) - 1;
+  }
+  return bits > 0 ? text + BASE32[(value << (5 - bits)) & 31] : text;
+}
+
+function fromBase32(text: string): Buffer {
+  const bytes: number[] = [];
+  let bits = 0;
+  let value = 0;
+  for (const letter of text) {
+    value = (value << 5) | BASE32.indexOf(letter);
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push((value >>> bits) & 255);
+      value &= (1 << bits) - 1;
+    }
+  }
+  return Buffer.from(bytes);
+}

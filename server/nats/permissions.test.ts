@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { mintDevice } from './mint.ts';
+import { createNkey } from './nkey.ts';
+import { ACTORS, covers, PERMISSION_TABLE, permissionsFor } from './permissions.ts';
+
+const ACTOR = {
+  device: { kind: 'device', name: 'octavia' },
+  viewer: { kind: 'viewer', uid: 'tab12345' },
+  hub: { kind: 'hub' },
+  system: { kind: 'system' },
+} as const;
+
+describe('the permission table', () => {
+  it('grants nothing in a wide row that a narrower row withholds', () => {
+    const contradictions = ACTORS.flatMap((actor) => {
+      const { pub, sub } = permissionsFor(ACTOR[actor]);
+      // The server lets a subscription to `a.>` through where `a.*` is granted.
+      const heard = (sub?.allow ?? []).map((subject) => subject.replace(/\*$/, '>'));
+      return PERMISSION_TABLE.filter((row) => row[actor] === '-')
+        .filter(({ subject }) => [...(pub?.allow ?? []), ...heard].some((wide) => covers(wide, subject)))
+        .map(({ subject }) => `${actor}: ${subject}`);
+    });
+    expect(contradictions).toEqual([]);
+  });
+
+  it('names each subject once', () => {
+    const subjects = PERMISSION_TABLE.map(({ subject }) => subject);
+    expect(new Set(subjects).size).toBe(subjects.length);
+  });
+});
+
+describe('permissions', () => {
+  it('leave the name of a device to the server where a template does the work', () => {
+    const { pub, sub } = permissionsFor({ kind: 'device' });
+    expect(pub?.allow).toContain('status.{{name()}}');
+    expect(sub?.allow).toContain('desired-state.{{name()}}.>');
+    expect(pub?.deny).toBeUndefined();
+  });
+
+  it('deny a viewer every word: an empty list would allow all', () => {
+    expect(permissionsFor(ACTOR.viewer).pub).toEqual({ deny: ['>'] });
+  });
+
+  it('leave out what a wider grant covers', () => {
+    expect(permissionsFor(ACTOR.hub).pub?.allow?.filter((subject) => subject.startsWith('$JS.API'))).toEqual(['$JS.API.>']);
+  });
+
+  it('never go to a device whose name is a wildcard', () => {
+    const key = { key: createNkey('account'), account: 'A', scoped: false };
+    const keys = { device: key, people: key, hub: key };
+    for (const name of ['*', '>', 'a.b', '', 'Alice']) expect(() => mintDevice(keys, name)).toThrow(RangeError);
+  });
+});
+
+describe('covers', () => {
+  it.each([
+    ['a.>', 'a.b', true],
+    ['a.>', 'a', false],
+    ['a.*', 'a.b', true],
+    ['a.*', 'a.>', false],
+    ['a.*', 'a.b.c', false],
+    ['a.*.c', 'a.*.c', true],
+    ['a.b', 'a.*', false],
+    ['>', 'a.>', true],
+  ])('%s, %s: %s', (wide, narrow, expected) => expect(covers(wide, narrow)).toBe(expected));
+});

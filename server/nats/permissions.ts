@@ -1,0 +1,174 @@
+/**
+ * Who may say and hear what on NATS: one table. The templates of the scoped signing keys, the lists in minted JWTs and
+ * the integration test that tries every cell on a real server are all made from it.
+ */
+import type { Permissions } from './jwt.ts';
+
+export const ACTORS = ['device', 'viewer', 'hub', 'system'] as const;
+export type TableActor = (typeof ACTORS)[number];
+
+/** `-`: neither. `never`: denied even where a wider row grants it. */
+export type Access = '-' | 'pub' | 'sub' | 'both' | 'never';
+
+/** `{me}` stands for the actor's own token: a device's name, a viewer's connection id, `hub`. `{else}` for anybody else's. */
+export interface PermissionRow extends Record<TableActor, Access> {
+  subject: string;
+}
+
+/** The hub's own token in inboxes. */
+export const HUB_ID = 'hub';
+
+const row = (subject: string, device: Access, viewer: Access, hub: Access, system: Access): PermissionRow => ({
+  subject,
+  device,
+  viewer,
+  hub,
+  system,
+});
+
+export const PERMISSION_TABLE: readonly PermissionRow[] = [
+  //  subject                                                             device  viewer   hub   system
+  // What a device reports. Streams take it from here: a device that could write a bucket could wipe it with a rollup header.
+  // The hub writes a marker there when a device is removed.
+  row('status.{me}', 'pub', '-', 'pub', '-'),
+  row('status.{else}', '-', '-', 'pub', '-'),
+  row('status.*', '-', '-', 'pub', '-'),
+  row('event.{me}', 'pub', '-', '-', '-'),
+  row('event.{else}', '-', '-', '-', '-'),
+  row('rc.up.{me}', 'pub', '-', '-', '-'),
+  row('rc.up.{else}', '-', '-', '-', '-'),
+
+  // What a device is asked to run: exactly its own keys, by direct get, and the republished hints.
+  row('desired-state.{me}.>', 'sub', '-', '-', '-'),
+  row('desired-state.{else}.>', '-', '-', '-', '-'),
+  row('desired-state.>', '-', '-', '-', '-'),
+  row('$JS.API.DIRECT.GET.KV_desired-state.$KV.desired-state.{me}.>', 'pub', '-', 'pub', '-'),
+  row('$JS.API.DIRECT.GET.KV_desired-state.$KV.desired-state.{else}.hello', '-', '-', 'pub', '-'),
+  row('$JS.API.DIRECT.GET.KV_desired-index.$KV.desired-index.{me}', 'pub', '-', 'pub', '-'),
+  row('$JS.API.DIRECT.GET.KV_desired-index.$KV.desired-index.{else}', '-', '-', 'pub', '-'),
+  row('$JS.API.DIRECT.GET.KV_desired-state', '-', '-', 'pub', '-'),
+  row('$JS.API.STREAM.MSG.GET.KV_desired-state', '-', '-', 'pub', '-'),
+
+  // Requests to a device. Who answers devices (the hub) must never be able to make one.
+  row('device.{me}.rpc.>', 'sub', '-', 'never', '-'),
+  row('device.{else}.rpc.>', '-', '-', 'never', '-'),
+  row('device.>', '-', '-', 'never', '-'),
+  row('rc.down.{me}', 'sub', '-', 'never', '-'),
+  row('rc.down.{else}', '-', '-', 'never', '-'),
+  row('rc.down.>', '-', '-', 'never', '-'),
+
+  // Live streams of a device: it sends, viewers steer.
+  row('log.{me}.*.*.out', 'pub', '-', '-', '-'),
+  row('log.{me}.*.*.ctl', 'sub', '-', '-', '-'),
+  row('term.{me}.*.out', 'pub', '-', '-', '-'),
+  row('term.{me}.*.in.*', 'sub', '-', '-', '-'),
+  row('term.{me}.*.ack.*', 'sub', '-', '-', '-'),
+  row('term.{me}.*.rpc.*', 'sub', '-', '-', '-'),
+  row('screen.{me}.*.*.out', 'pub', '-', '-', '-'),
+  row('screen.{me}.*.*.in', 'sub', '-', '-', '-'),
+  row('screen.{me}.*.*.ctl', 'sub', '-', '-', '-'),
+  row('term.{else}.*.in.*', '-', '-', '-', '-'),
+  row('log.{else}.*.*.out', '-', '-', '-', '-'),
+  row('peek.{me}.*', 'pub', '-', '-', '-'),
+  row('peek.{else}.term', '-', '-', '-', '-'),
+  row('peek.*.services', '-', 'sub', '-', '-'),
+
+  // The wall: republished from buckets and streams, so nobody who looks at it can forge it.
+  row('wall.status.*', '-', 'sub', '-', '-'),
+  row('wall.event.*', '-', 'sub', '-', '-'),
+  row('wall.device.*', '-', 'sub', '-', '-'),
+  row('wall.deployment.>', '-', 'sub', '-', '-'),
+  row('wall.presence.*', '-', 'sub', 'pub', '-'),
+  row('wall.>', '-', '-', '-', '-'),
+
+  // Inboxes. Everybody hears only its own. A device answers into any inbox, and into nothing else.
+  row('_INBOX.{me}.>', 'both', 'sub', 'sub', 'sub'),
+  row('_INBOX.{else}.>', 'pub', '-', '-', '-'),
+  row('_INBOX.*.>', 'pub', '-', '-', '-'),
+  row('_INBOX.*', '-', '-', '-', '-'),
+
+  // Storage. Buckets belong to the hub; nobody hears uncommitted writes on `$KV`.
+  row('$KV.>', '-', '-', 'pub', '-'),
+  row('$KV.desired-state.{me}.hello', '-', '-', 'pub', '-'),
+  row('$KV.status.{me}', '-', '-', 'pub', '-'),
+  row('audit.>', '-', '-', 'pub', '-'),
+  row('$JS.ACK.>', '-', '-', 'pub', '-'),
+  row('$JS.FC.>', '-', '-', 'pub', '-'),
+  row('$JS.API.>', '-', '-', 'pub', '-'),
+  row('$JS.API.INFO', '-', '-', 'pub', '-'),
+  row('$JS.API.STREAM.NAMES', '-', '-', 'pub', '-'),
+  row('$JS.API.STREAM.INFO.KV_desired-state', '-', '-', 'pub', '-'),
+  row('$JS.API.STREAM.PURGE.ABSENT', '-', '-', 'pub', '-'),
+  row('$JS.API.CONSUMER.CREATE.KV_desired-state', '-', '-', 'pub', '-'),
+  row('$JS.API.CONSUMER.CREATE.KV_desired-state.mine.$KV.desired-state.{me}.>', '-', '-', 'pub', '-'),
+  row('$JS.API.CONSUMER.DURABLE.CREATE.KV_desired-state.mine', '-', '-', 'pub', '-'),
+  row('$JS.API.CONSUMER.MSG.NEXT.KV_desired-state.mine', '-', '-', 'pub', '-'),
+  row('$JS.API.STREAM.DELETE.>', '-', '-', 'never', '-'),
+  row('$JS.API.STREAM.SNAPSHOT.>', '-', '-', 'never', '-'),
+  row('$JS.API.STREAM.RESTORE.>', '-', '-', 'never', '-'),
+
+  // The server itself, in the system account: revocations, kicks and who is connected.
+  row('$SYS.REQ.CLAIMS.UPDATE', '-', '-', '-', 'pub'),
+  row('$SYS.REQ.CLAIMS.DELETE', '-', '-', '-', '-'),
+  row('$SYS.REQ.ACCOUNT.*.CLAIMS.LOOKUP', '-', '-', '-', 'pub'),
+  row('$SYS.REQ.SERVER.*.KICK', '-', '-', '-', 'pub'),
+  row('$SYS.REQ.SERVER.*.RELOAD', '-', '-', '-', '-'),
+  row('$SYS.REQ.SERVER.PING.CONNZ', '-', '-', '-', 'pub'),
+  row('$SYS.ACCOUNT.*.CONNECT', '-', '-', '-', 'sub'),
+  row('$SYS.ACCOUNT.*.DISCONNECT', '-', '-', '-', 'sub'),
+  row('>', '-', '-', '-', '-'),
+];
+
+export type Actor =
+  /** With `name` absent: the template of a scoped signing key, which the server fills with the user's name. */
+  | { kind: 'device'; name?: string }
+  /** One browser tab or one run of the command line. */
+  | { kind: 'viewer'; uid: string }
+  | { kind: 'hub' }
+  /** Everything in the fleet's account: for scripts on the hub's own machine. */
+  | { kind: 'admin' }
+  | { kind: 'system' };
+
+export function permissionsFor(actor: Actor): Permissions {
+  if (actor.kind === 'admin') return {};
+  const subjects = (...access: Access[]) =>
+    PERMISSION_TABLE.filter((each) => access.includes(each[actor.kind])).map(({ subject }) =>
+      subject.replaceAll('{me}', tokenOf(actor)),
+    );
+  const never = subjects('never');
+  return { pub: toList(subjects('pub', 'both'), never), sub: toList(subjects('sub', 'both'), never) };
+}
+
+/** What stands for `{me}` in this actor's rows. */
+export function tokenOf(actor: Exclude<Actor, { kind: 'admin' }>): string {
+  switch (actor.kind) {
+    case 'device':
+      return actor.name ?? '{{name()}}';
+    case 'viewer':
+      return actor.uid;
+    case 'hub':
+      return HUB_ID;
+    case 'system':
+      return 'system';
+  }
+}
+
+/** An empty list of grants would mean everything to the server, so it becomes a denial of everything. */
+function toList(granted: string[], deny: string[]) {
+  const allow = granted.filter((narrow) => !granted.some((wide) => wide !== narrow && covers(wide, narrow)));
+  if (allow.length === 0) return { deny: ['>'] };
+  return { allow, ...(deny.length > 0 ? { deny } : {}) };
+}
+
+/** Does every subject of `narrow` belong to `wide`? Both may hold wildcards. */
+export function covers(wide: string, narrow: string): boolean {
+  const wides = wide.split('.');
+  const narrows = narrow.split('.');
+  for (const [index, token] of wides.entries()) {
+    const other = narrows[index];
+    if (other === undefined) return false;
+    if (token === '>') return true;
+    if (other === '>' || (token !== '*' && token !== other)) return false;
+  }
+  return wides.length === narrows.length;
+}

@@ -1,0 +1,128 @@
+/** Wires an anchor: connections, storage, keys, presence, controllers under a lease, and the API. */
+import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { Logger } from 'pino';
+import { revokeUser } from '#server/nats/account.ts';
+import { connectNats } from '#server/nats/connect.ts';
+import { readHubEnvironment } from '#server/nats/hub-environment.ts';
+import { HUB_ID } from '#server/nats/permissions.ts';
+import { provisionFleet } from '#server/nats/provision.ts';
+import { createApp } from './api/app.ts';
+import type { Api } from './api/environment.ts';
+import { listen } from './api/listen.ts';
+import { LoginThrottle } from './auth/login-throttle.ts';
+import { FleetView } from './deployments/fleet-view.ts';
+import { followFleet } from './deployments/follow-fleet.ts';
+import { runControllers } from './deployments/run-controllers.ts';
+import { PresenceTracker } from './devices/presence-tracker.ts';
+import { RecentEvents } from './devices/recent-events.ts';
+import { type Hub, openBuckets } from './hub.ts';
+import { Lease } from './kv/lease.ts';
+import { openStore } from './kv/store.ts';
+import { HUB_VERSION } from './version.ts';
+
+export interface AnchorSettings {
+  home: string;
+  /** `unix:/path` or `host:port`. */
+  listen: string;
+  /** Addresses written into device configs; where NATS is, if empty. */
+  publicNatsUrls: readonly string[];
+  /** PEM file of the CA behind NATS's certificate; carried to devices with their config. */
+  natsCaFile?: string | undefined;
+  /** Where NATS and its keys are, as `SCOREWALL_NATS_*`. */
+  env: Record<string, string | undefined>;
+  log: Logger;
+  leaseTtlMs?: number;
+}
+
+export interface Anchor {
+  hub: Hub;
+  api: Api;
+  server: Server;
+  stop(): Promise<void>;
+}
+
+const LEASE_KEY = 'deployments';
+
+export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
+  const { home, env, log } = settings;
+  const nats = await readHubEnvironment(env, home);
+  for (const line of nats.off) log.warn(line);
+  const ca = settings.natsCaFile ? { caFile: settings.natsCaFile } : {};
+  const connection = { servers: nats.servers, firstConnect: 'wait' as const, ...ca };
+  const nc = await connectNats({ ...connection, creds: nats.creds, name: 'scorewall anchor', inboxPrefix: `_INBOX.${HUB_ID}` });
+  const sys = nats.sysCredsFile
+    ? await connectNats({
+        ...connection,
+        credsFile: nats.sysCredsFile,
+        name: 'scorewall anchor system',
+        inboxPrefix: '_INBOX.system',
+      })
+    : undefined;
+  const provisioned = await provisionFleet(nc, { replicas: nats.replicas });
+  log.info(provisioned, 'storage is ready');
+  const store = await openStore(nc);
+  const buckets = openBuckets(store);
+  const account = nats.minting.device.account;
+  const publicNatsUrls = settings.publicNatsUrls.length > 0 ? settings.publicNatsUrls : nats.servers;
+  const hub: Hub = {
+    store,
+    buckets,
+    minting: nats.minting,
+    revokeKey: oneAtATime((publicKey) => revokeUser({ account, sys, operatorSigning: nats.operatorSigning }, publicKey)),
+    fleet: new FleetView(store),
+    events: new RecentEvents({ store, log }),
+    presence: new PresenceTracker({ sys, account, log }),
+    lease: new Lease({
+      bucket: buckets.leases,
+      key: LEASE_KEY,
+      log,
+      ...(settings.leaseTtlMs ? { ttlMs: settings.leaseTtlMs } : {}),
+    }),
+    throttle: new LoginThrottle(),
+    publicNatsUrls,
+    ...(settings.natsCaFile ? { publicNatsCa: await readFile(settings.natsCaFile, 'utf8') } : {}),
+    version: HUB_VERSION,
+    log,
+  };
+  const ending = new AbortController();
+  const work = [
+    followFleet(hub, ending.signal),
+    hub.presence.run(ending.signal),
+    hub.events.run(ending.signal),
+    hub.lease.run(ending.signal, (signal) => runControllers(hub, signal)),
+  ];
+  const api = createApp(hub);
+  const server = await listen(api, settings.listen);
+  log.info({ listen: settings.listen }, 'anchor answers');
+  return {
+    hub,
+    api,
+    server,
+    stop: async () => {
+      await close(server);
+      ending.abort();
+      await Promise.all(work);
+      await Promise.all([nc, sys].map((one: NatsConnection | undefined) => one?.close()));
+    },
+  };
+}
+
+/** An account's claims are read and replaced as a whole: two at once would lose one. */
+function oneAtATime<Input, Output>(work: (input: Input) => Promise<Output>): (input: Input) => Promise<Output> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (input) => {
+    const mine = last.then(() => work(input));
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), 2_000);
+  await closed;
+  clearTimeout(force);
+}

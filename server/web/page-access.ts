@@ -1,0 +1,10 @@
+/** Which addresses answer without a session: the two doors and the files they are drawn with. */
+const OPEN_PAGES = new Set(['/login', '/start']);
+const OPEN_FILES = /^\/(?:favicon\.ico|icon\.svg|apple-icon\.png|robots\.txt)$/;
+/** No `..` and nothing encoded but brackets: the pages would resolve it and answer with another page. */
+const BUILT_FILES = /^\/_next\/static\/(?!.*\.\.)(?:[\w~@()./-]|%5[BD])+$/;
+
+export const isOpenPage = (path: string): boolean => OPEN_PAGES.has(path) || OPEN_FILES.test(path) || isImmutable(path);
+
+/** Content-hashed, so it may be kept for ever. */
+export const isImmutable = (path: string): boolean => BUILT_FILES.test(path);
