@@ -1,5 +1,6 @@
 /** Bodies of the REST API under `/api/v1`: one schema each for the server's routes, the command line and the pages. */
 import * as z from 'zod';
+import { RIGHTS, Role } from './access.ts';
 import { Deployment, DeploymentStatus } from './deployment.ts';
 import { Device } from './device.ts';
 import { DeviceEvent } from './event.ts';
@@ -7,6 +8,8 @@ import { Issue } from './issue.ts';
 import { Labels, Name } from './name.ts';
 import { Presence } from './presence.ts';
 import { DeviceDeploymentStatus, DeviceStatus } from './status.ts';
+import { SessionId } from './stream/session.ts';
+import { Uid } from './uid.ts';
 
 export const PASSWORD_MIN = 10;
 const Password = z.string().min(PASSWORD_MIN, `Use at least ${PASSWORD_MIN} characters.`).max(1024);
@@ -18,12 +21,23 @@ export const OwnerRequest = z
     wallName: z.string().trim().min(1).max(40).optional().describe("The wall's name, Workshop if absent."),
   })
   .meta({ id: 'OwnerRequest' });
-export const LoginRequest = z.strictObject({ password: z.string().min(1).max(1024) }).meta({ id: 'LoginRequest' });
+export const LoginRequest = z
+  .strictObject({
+    user: Name.optional().describe('`owner` if absent.'),
+    password: z.string().min(1).max(1024),
+  })
+  .meta({ id: 'LoginRequest' });
 
 export const Session = z
   .object({
     user: z.string().describe('Who is signed in.'),
-    role: z.enum(['owner']).describe('What they may do.'),
+    role: Role.describe('What they may do.'),
+    kind: z
+      .enum(['person', 'tv', 'guest'])
+      .describe('`tv`: a paired screen that shows a wall and nothing else. `guest`: a link to one terminal.'),
+    rights: z.array(z.enum(RIGHTS)).describe('What follows from the role; empty for a guest.'),
+    guest: z.object({ device: Name, sid: SessionId }).optional().describe('The terminal a guest may watch.'),
+    wall: Name.optional().describe('The saved wall a TV shows.'),
     wallName: z.string(),
     expiresAt: z.iso.datetime().describe('When the session ends at the latest.'),
     version: z.string().describe('Version of the hub.'),
@@ -45,13 +59,20 @@ export const NatsCredentialsRequest = z
       .string()
       .regex(/^U[A-Z2-7]{55}$/, 'A public user nkey starts with U and has 56 characters.')
       .describe('Public nkey made by the client; the seed never leaves it.'),
+    tab: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/, 'A tab id is 16 hex digits.')
+      .optional()
+      .describe(
+        'Made once by a tab or a run of the command line: the same tab of the same session gets the same `uid` at renewal.',
+      ),
   })
   .meta({ id: 'NatsCredentialsRequest' });
 
 export const NatsCredentials = z
   .object({
     jwt: z.string().describe('NATS user JWT, good for 15 minutes.'),
-    uid: z.string().describe('Connection id: part of this client`s inbox and request subjects.'),
+    uid: Uid.describe('Connection id: part of this client`s inbox and request subjects.'),
     inboxPrefix: z.string().describe('Every inbox of this connection starts with it.'),
     expiresAt: z.iso.datetime(),
   })

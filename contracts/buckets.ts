@@ -9,11 +9,16 @@ export const BUCKET = {
   devices: 'devices',
   users: 'users',
   sessions: 'sessions',
+  /** Saved walls. */
+  walls: 'walls',
   /** Who leads: one key for each job that only one anchor may do. */
   leases: 'leases',
 } as const;
 
 export const STREAM = { events: 'EVENTS', audit: 'AUDIT' } as const;
+
+/** Object store of terminal and screen recordings. */
+export const RECORDINGS = 'RECORDINGS';
 
 /** The stream behind a bucket, as NATS names it. */
 export const bucketStream = (bucket: string): string => `KV_${bucket}`;

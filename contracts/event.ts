@@ -22,10 +22,17 @@ export const DeviceEvent = z
         'unsupported',
         'engine-lost',
         'engine-back',
+        'asked',
+        'answered',
+        'call',
+        'terminal-opened',
+        'terminal-ended',
+        'recording-ready',
       ])
       .describe('For machines.'),
     deployment: Name.optional(),
     service: Name.optional(),
+    to: Name.optional().describe('The device that was called.'),
     message: z.string().describe('For people: one sentence, names first.'),
   })
   .meta({ id: 'DeviceEvent' });

@@ -57,7 +57,8 @@ const DISK_LOW_FRACTION = 0.95;
 export function healthOfReport(status: DeviceStatus): Health {
   // Neither reachable nor in trouble: the agent has just started and has not asked it yet.
   if (!status.engine.reachable) return status.engine.error ? 'failed' : 'updating';
-  const worst = worstOf(status.deployments.map(healthOfDeployment));
+  const asks = (status.work?.asks.length ?? 0) > 0;
+  const worst = worstOf([...status.deployments.map(healthOfDeployment), asks ? 'needs-you' : 'running']);
   if (worst !== 'running') return worst;
   const { host, agent } = status;
   const hot = (host.temperatureCelsius ?? 0) >= HOT_CELSIUS || host.throttled === true;

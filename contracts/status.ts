@@ -1,6 +1,7 @@
 /** What a device reports about itself: subject `status.<device>`, on change and every 30 s. Bucket `status`, key `<device>`. */
 import * as z from 'zod';
 import { Name } from './name.ts';
+import { Work } from './work.ts';
 
 export const Trouble = z
   .object({
@@ -131,6 +132,7 @@ export const DeviceStatus = z
     engine: EngineFacts,
     host: HostFacts,
     deployments: z.array(DeviceDeploymentStatus),
+    work: Work.optional().describe('What the programs on it say about their work; absent while they say nothing.'),
   })
   .meta({ id: 'DeviceStatus' })
   .describe("A device's whole report. The newest one replaces all before it.");

@@ -54,8 +54,8 @@ export const api = {
   ownerLink: () => request(OwnerLink, '/owner-link', { method: 'POST', json: {} }),
 
   wall: (signal?: AbortSignal) => request(StoredWall, '/wall', { signal }),
-  natsCredentials: (publicKey: string, signal?: AbortSignal) =>
-    request(NatsCredentials, '/nats-credentials', { method: 'POST', json: { publicKey }, signal }),
+  natsCredentials: (publicKey: string, tab: string, signal?: AbortSignal) =>
+    request(NatsCredentials, '/nats-credentials', { method: 'POST', json: { publicKey, tab }, signal }),
 
   devices: (signal?: AbortSignal) => request(DeviceList, '/devices', { signal }),
   device: (name: string, signal?: AbortSignal) => request(DeviceDetail, `/devices/${at(name)}`, { signal }),

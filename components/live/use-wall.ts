@@ -2,7 +2,7 @@
 /**
  * Hooks over the live wall; each redraws its component only when its own key changed.
  *   useDevice('alice') -> DeviceView | undefined     useDevices() -> Device[] by seat       useCounts() -> { running: 3, offline: 1 }
- *   useDeployment('hello') -> DeploymentEntry | undefined     useDeploymentNames()          useHub(), useWallName(), useLoaded()
+ *   useDeployment('hello') -> DeploymentEntry | undefined     useDeploymentNames()          useHub(), useLink(), useWallName(), useLoaded()
  * `useNow(ms)` gives the clock, ticking every `ms`: use it in the smallest component that shows an age.
  */
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
@@ -37,6 +37,8 @@ export const useServiceCount = () => useKey(KEY.counts, (store) => store.service
 /** Deployments on their way. */
 export const useRollouts = () => useKey(KEY.rollouts, (store) => store.rollouts);
 export const useHub = () => useKey(KEY.hub, (store) => store.hub);
+/** The line to the devices, for sessions and peeks; another one after each renewal or loss. */
+export const useLink = () => useKey(KEY.link, (store) => store.link);
 export const useWallName = () => useKey(KEY.wallName, (store) => store.wallName);
 export const useLoaded = () => useKey(KEY.loaded, (store) => store.loaded);
 export const useDeploymentNames = () => useKey(KEY.deployments, (store) => store.deploymentNames);

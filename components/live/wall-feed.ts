@@ -10,6 +10,7 @@ import type { WallStore } from './wall-store.ts';
 
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 5_000];
 const TICK_MS = 1_000;
+const HANDOVER_MS = 3_000;
 const ROUND_TRIP_EVERY_MS = 5_000;
 /** A bus that owes an answer for so long is not live, whatever its connection says. */
 const SILENT_MS = 8_000;
@@ -24,18 +25,24 @@ export function startWallFeed(store: WallStore, onSignedOut: () => void): WallFe
   const { signal } = stopped;
   let wake: () => void = () => undefined;
   let lostSinceMs = 0;
+  let epoch = 0;
 
   async function run(): Promise<void> {
     let link: WallLink | undefined;
     for (let failures = 0; !signal.aborted; ) {
       try {
         const next = await open(link !== undefined);
-        link?.close();
+        const before = link;
         link = next;
+        epoch += 1;
+        store.setLink({ uid: link.uid, connection: link.connection, epoch });
+        // Sessions move over to the new link before the old one goes.
+        if (before) setTimeout(() => before.close(), HANDOVER_MS);
         failures = 0;
         lostSinceMs = 0;
         if ((await holdLink(link)) === 'renew') continue;
         link = undefined;
+        store.setLink(undefined);
         lose('bus', undefined);
       } catch (error) {
         if (signal.aborted) break;
@@ -46,6 +53,7 @@ export function startWallFeed(store: WallStore, onSignedOut: () => void): WallFe
           continue;
         }
         link = undefined;
+        store.setLink(undefined);
         const silentBus = error instanceof Error && error.name === 'BusSilentError';
         // The API still knows how things were: an old wall that says so is better than an empty one.
         if (silentBus && !store.loaded) await api.wall(signal).then((wall) => store.applySnapshot(wall, Date.now()), ignore);
@@ -55,6 +63,7 @@ export function startWallFeed(store: WallStore, onSignedOut: () => void): WallFe
         lose(undefined, undefined);
       }
     }
+    store.setLink(undefined);
     link?.close();
   }
 

@@ -6,6 +6,7 @@ import { api } from './api-client.ts';
 import type { WallMessage } from './wall-message.ts';
 
 export interface WallLink {
+  uid: string;
   connection: NatsConnection;
   /** Milliseconds from now after which another link should take over. */
   renewInMs: number;
@@ -21,15 +22,17 @@ export class BusSilentError extends Error {
 
 const CONNECT_TIMEOUT_MS = 8_000;
 const PING_INTERVAL_MS = 10_000;
+/** Names this page to the hub, so that its connection id survives the renewal of its credentials. */
+const TAB = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 const RENEW_FRACTION = 2 / 3;
 
 const { wall } = subjects;
-const HEARD = [wall.status, wall.presence, wall.event, wall.deployment, wall.deploymentStatus, wall.device];
+const HEARD = [wall.status, wall.presence, wall.event, wall.deployment, wall.deploymentStatus, wall.device, wall.layout];
 
 /** Resolves once every subscription stands at the server: what is read afterwards misses nothing. */
 export async function openWallLink(hear: (message: WallMessage) => void, signal: AbortSignal): Promise<WallLink> {
   const key = createUser();
-  const credentials = await api.natsCredentials(key.getPublicKey(), signal);
+  const credentials = await api.natsCredentials(key.getPublicKey(), TAB, signal);
   const { protocol, host } = window.location;
   const connection = await wsconnect({
     servers: `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/nats`,
@@ -49,6 +52,7 @@ export async function openWallLink(hear: (message: WallMessage) => void, signal:
     connection.subscribe(subject, { callback: (error, message) => (error ? undefined : hear(toWallMessage(message))) });
   await connection.flush();
   return {
+    uid: credentials.uid,
     connection,
     renewInMs: lifetimeMs(credentials.jwt) * RENEW_FRACTION,
     closed: connection.closed().then(() => undefined),

@@ -7,6 +7,7 @@ import { countServices, type Health } from '#contracts/health.ts';
 import { type DeploymentChange, type DeploymentView, newDeploymentView, reduceDeployment } from './deployment-view.ts';
 import { type DeviceChange, type DeviceView, judged, newDeviceView, reduceDevice } from './device-view.ts';
 import type { HubState } from './hub-state.ts';
+import type { LiveLink } from './live-link.ts';
 import type { StoredWall } from './stored-wall.ts';
 
 export type Counts = Readonly<Partial<Record<Health, number>>>;
@@ -21,6 +22,7 @@ export const KEY = {
   counts: 'counts',
   rollouts: 'rollouts',
   hub: 'hub',
+  link: 'link',
   wallName: 'wallName',
   loaded: 'loaded',
   device: (name: string) => `device:${name}`,
@@ -44,6 +46,8 @@ export class WallStore {
   /** Deployments that are on their way to some device. */
   rollouts: readonly DeploymentView[] = [];
   hub: HubState = { phase: 'connecting' };
+  /** Undefined while there is none. */
+  link: LiveLink | undefined;
   wallName = '';
   loaded = false;
   /** This browser's clock minus the hub's. */
@@ -111,6 +115,11 @@ export class WallStore {
   setHub(hub: HubState): void {
     this.hub = hub;
     this.#mark(KEY.hub);
+  }
+
+  setLink(link: LiveLink | undefined): void {
+    this.link = link;
+    this.#mark(KEY.link);
   }
 
   /** Lets the clock speak: live becomes late, late becomes offline. Without the hub we know nothing new, so every word stays. */

@@ -189,6 +189,10 @@ export const PodmanService = closedObject(
       .optional()
       .describe('Paths kept in memory.'),
     screen: Screen.optional().describe('What the tile shows: a desktop (`vnc` and its port) or the `terminal`.'),
+    agentSocket: z
+      .boolean()
+      .optional()
+      .describe("Mounts the device's local socket at /run/scorewall/agent.sock: captions, steps, questions, calls, the bus."),
   },
   COMPOSE_SYNONYMS,
 )

@@ -1,4 +1,5 @@
 /** What a signed-in person or program is told about itself. */
+import { rightsOf } from '#contracts/access.ts';
 import type { Session } from '#contracts/api.ts';
 import type { Hub } from '../hub.ts';
 import { ACCOUNT_KEY, DEFAULT_WALL_NAME, type SessionRecord } from './accounts.ts';
@@ -9,6 +10,8 @@ export async function describeSession(hub: Hub, user: string, record: SessionRec
   return {
     user,
     role: 'owner',
+    kind: 'person',
+    rights: [...rightsOf('owner')],
     wallName: await wallName(hub),
     expiresAt: record?.expiresAt ?? new Date(Date.now() + ABSOLUTE_MS).toISOString(),
     version: hub.version,

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type * as z from 'zod';
 import type { NatsCredentials, NatsCredentialsRequest } from '#contracts/api.ts';
-import { mintViewer } from '#server/nats/mint.ts';
+import { mintPerson } from '#server/nats/mint.ts';
 import { audited } from '../audit/audited.ts';
 
 const LIFE_MS = 15 * 60_000;
@@ -11,8 +11,8 @@ export const mintNatsCredentials = audited<z.infer<typeof NatsCredentialsRequest
   'nats-credentials.mint',
   ({ publicKey }) => publicKey,
   async ({ ctx: { hub }, input: { publicKey } }) => {
-    const uid = randomBytes(12).toString('hex');
-    const { jwt, inboxPrefix, expiresAt } = mintViewer(hub.minting, { publicKey, uid, ttlMs: LIFE_MS });
+    const uid = `owner_${randomBytes(12).toString('hex')}`;
+    const { jwt, inboxPrefix, expiresAt } = mintPerson(hub.minting, { kind: 'operator', uid }, { publicKey, ttlMs: LIFE_MS });
     return { jwt, uid, inboxPrefix, expiresAt: expiresAt.toISOString() };
   },
 );

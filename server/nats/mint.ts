@@ -3,7 +3,7 @@ import { subjects } from '#contracts/subjects.ts';
 import type { MintingKeys } from './fleet-keys.ts';
 import { encodeUserJwt, formatCreds } from './jwt.ts';
 import { createNkey } from './nkey.ts';
-import { permissionsFor } from './permissions.ts';
+import { type Actor, permissionsFor } from './permissions.ts';
 
 /** A new key pair and the creds file of a device. The seed is in the creds and nowhere else. */
 export function mintDevice(keys: MintingKeys, name: string): { publicKey: string; creds: string } {
@@ -22,19 +22,20 @@ export function mintDevice(keys: MintingKeys, name: string): { publicKey: string
   return { publicKey: user.publicKey, creds: formatCreds(jwt, user.seed) };
 }
 
-/** A short-lived user for one browser tab or one run of the command line, whose key never leaves it. */
-export function mintViewer(
+/** A short-lived user for one browser tab, one run of the command line or the hub's recorder, whose key never leaves it. */
+export function mintPerson(
   keys: MintingKeys,
-  viewer: { publicKey: string; uid: string; ttlMs: number },
+  actor: Extract<Actor, { uid: string }>,
+  { publicKey, ttlMs }: { publicKey: string; ttlMs: number },
 ): { jwt: string; expiresAt: Date; inboxPrefix: string } {
-  const expiresAt = new Date(Date.now() + viewer.ttlMs);
-  const inboxPrefix = subjects.inbox(viewer.uid);
+  const expiresAt = new Date(Date.now() + ttlMs);
+  const inboxPrefix = subjects.inbox(actor.uid);
   const jwt = encodeUserJwt(
     {
-      publicKey: viewer.publicKey,
-      name: viewer.uid,
+      publicKey,
+      name: actor.uid,
       account: keys.people.account,
-      permissions: permissionsFor({ kind: 'viewer', uid: viewer.uid }),
+      permissions: permissionsFor(actor),
       connectionTypes: ['STANDARD', 'WEBSOCKET'],
       expiresAt,
     },

@@ -5,7 +5,7 @@ import { obtainNatsServer } from '#server/nats/binary.ts';
 import { build, projectRoot } from './build.ts';
 import { Steps } from './steps.ts';
 import { countTests, type StageResult, summarize } from './test-summary.ts';
-import { obtainBrowser, obtainEngine, obtainRegistry } from './tools.ts';
+import { obtainBrowser, obtainEngine, obtainRegistry, obtainTestPrograms } from './tools.ts';
 
 /** Scripts of package.json, in order of how soon they tell. */
 const STAGES = ['verify', 'integration', 'e2e'] as const;
@@ -19,6 +19,7 @@ export async function main(args: readonly string[]): Promise<void> {
   });
   await steps.run('podman', obtainEngine);
   await steps.run('registry', obtainRegistry);
+  await steps.run('programs', obtainTestPrograms);
   await steps.run('browser', (step) => obtainBrowser(projectRoot, step));
   await steps.run('build', build);
   const results: StageResult[] = [];

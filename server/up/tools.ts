@@ -37,6 +37,27 @@ export async function obtainRegistry(step: Step): Promise<boolean> {
   return false;
 }
 
+/** What the tests run inside containers, terminals and screens: program -> package. */
+const TEST_PROGRAMS: Readonly<Record<string, string>> = {
+  busybox: 'busybox-static',
+  vim: 'vim',
+  less: 'less',
+  htop: 'htop',
+  Xvnc: 'tigervnc-standalone-server',
+  xterm: 'xterm',
+};
+
+export async function obtainTestPrograms(step: Step): Promise<boolean> {
+  const missing = Object.entries(TEST_PROGRAMS).flatMap(([program, name]) => (findOnPath(program) ? [] : [name]));
+  if (missing.length === 0) return found('installed', step);
+  if (hasApt() && isRoot()) {
+    await aptInstall(missing, step.say);
+    return found('just installed', step);
+  }
+  step.done(`missing. Some tests need them: ${installCommand(missing)}`);
+  return false;
+}
+
 export async function obtainBrowser(root: string, step: Step): Promise<boolean> {
   const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
   const name = names.find(findOnPath);

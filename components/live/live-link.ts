@@ -1,0 +1,44 @@
+/** The browser's own line to the devices: requests, subscriptions and publishing over the link that stands now. */
+import type { Msg, NatsConnection } from '@nats-io/nats-core';
+import type { StreamError } from '#contracts/stream/session.ts';
+import { type RpcVerb, subjects } from '#contracts/subjects.ts';
+
+const REQUEST_TIMEOUT_MS = 8_000;
+
+/** Changes with every new link; the `uid` stays the same as long as the page lives. */
+export interface LiveLink {
+  uid: string;
+  /** Grows by one with each link: what was subscribed on an older one is to be subscribed again. */
+  epoch: number;
+  connection: NatsConnection;
+}
+
+export type Answer<T> = ({ ok: true } & T) | StreamError;
+
+/** Asks a device. Never rejects: silence and a lost link are answers in words too. */
+export const askDevice = <T>(link: LiveLink | undefined, device: string, verb: RpcVerb, body: unknown): Promise<Answer<T>> =>
+  link ? ask<T>(link, subjects.rpc(device, verb, link.uid), body) : Promise.resolve(NO_LINK);
+
+/** Asks a terminal session on a device. */
+export const askTerminal = <T>(link: LiveLink | undefined, device: string, sid: string, body: unknown): Promise<Answer<T>> =>
+  link ? ask<T>(link, subjects.term.rpc(device, sid, link.uid), body) : Promise.resolve(NO_LINK);
+
+const NO_LINK: StreamError = {
+  ok: false,
+  code: 'unreachable',
+  message: 'There is no connection to the hub, so nothing was sent. It is tried again by itself.',
+};
+
+async function ask<T>({ connection }: LiveLink, subject: string, body: unknown): Promise<Answer<T>> {
+  try {
+    const message: Msg = await connection.request(subject, JSON.stringify(body), { timeout: REQUEST_TIMEOUT_MS });
+    return message.json<Answer<T>>();
+  } catch (error) {
+    const { name } = error as Error;
+    const message =
+      name === 'NoRespondersError' || (error as { isNoResponders?: () => boolean }).isNoResponders?.()
+        ? 'The device is not connected, so it could not be asked. Its services keep running as far as we know.'
+        : 'The device did not answer in time. Its services are not affected. Try again.';
+    return { ok: false, code: 'unreachable', message };
+  }
+}
