@@ -2,13 +2,16 @@ import type { ReactNode } from 'react';
 import { GlobalKeys } from '#components/keys/global-keys.tsx';
 import { Providers } from '#components/live/providers.tsx';
 import { AddDevice } from './add-device.tsx';
+import { PanesProvider } from './panes.tsx';
 
 export default function HubLayout({ children }: { children: ReactNode }) {
   return (
     <Providers>
-      {children}
-      <GlobalKeys />
-      <AddDevice />
+      <PanesProvider>
+        {children}
+        <GlobalKeys />
+        <AddDevice />
+      </PanesProvider>
     </Providers>
   );
 }

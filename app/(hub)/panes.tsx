@@ -1,0 +1,14 @@
+'use client';
+import dynamic from 'next/dynamic';
+import type { ReactNode } from 'react';
+import { type Panes, PanesContext } from '#components/live/panes.tsx';
+
+const PANES: Panes = {
+  terminal: dynamic(() => import('#components/terminal/terminal-pane.tsx').then((module) => module.TerminalPane), { ssr: false }),
+  logs: dynamic(() => import('#components/logs/logs-pane.tsx').then((module) => module.LogsPane), { ssr: false }),
+  screen: dynamic(() => import('#components/screen/screen-pane.tsx').then((module) => module.ScreenPane), { ssr: false }),
+};
+
+export function PanesProvider({ children }: { children: ReactNode }) {
+  return <PanesContext value={PANES}>{children}</PanesContext>;
+}
