@@ -2,10 +2,18 @@
 import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
 import { type Panes, PanesContext } from '#components/live/panes.tsx';
+import { AskPlate } from '#components/work/ask-plate.tsx';
+import { Caption } from '#components/work/caption.tsx';
+import { Glances } from '#components/work/glances.tsx';
+import { Steps } from '#components/work/steps.tsx';
 
 const PANES: Panes = {
   terminal: dynamic(() => import('#components/terminal/terminal-pane.tsx').then((module) => module.TerminalPane), { ssr: false }),
   logs: dynamic(() => import('#components/logs/logs-pane.tsx').then((module) => module.LogsPane), { ssr: false }),
+  caption: Caption,
+  ask: AskPlate,
+  steps: Steps,
+  glances: Glances,
   screen: dynamic(() => import('#components/screen/screen-pane.tsx').then((module) => module.ScreenPane), { ssr: false }),
 };
 

@@ -1,7 +1,7 @@
 'use client';
 /**
- * The panes a zoomed tile and the device page show. Features do not know each other: app/ hands them over here, and each
- * loads when it is first opened.
+ * What tiles, zoomed tiles and the device page show of other features. Features do not know each other: app/ hands their parts over
+ * here, and panes load when they are first opened.
  */
 import { type ComponentType, createContext, useContext } from 'react';
 
@@ -14,10 +14,22 @@ export interface PaneProps {
   onTyping?: ((typing: boolean) => void) | undefined;
 }
 
+export interface DeviceSlotProps {
+  device: string;
+}
+
 export interface Panes {
   terminal: ComponentType<PaneProps>;
   logs: ComponentType<PaneProps>;
   screen: ComponentType<PaneProps>;
+  /** The caption line of a tile: what its agent says it does; draws nothing where there is nothing to say. */
+  caption: ComponentType<DeviceSlotProps>;
+  /** The raised hand over a tile's caption, with its answers. */
+  ask: ComponentType<DeviceSlotProps>;
+  /** The steps of the agent at work, beside a zoomed tile; draws nothing without steps. */
+  steps: ComponentType<DeviceSlotProps>;
+  /** Once on a wall, over its tiles (`[data-device]`): a wedge at the caller's frame, a dot at the called one. */
+  glances: ComponentType;
 }
 
 export const PanesContext = createContext<Panes | undefined>(undefined);
