@@ -7,7 +7,7 @@ import { BUCKET, bucketStream, STREAM } from '#contracts/buckets.ts';
 import { subjects } from '#contracts/subjects.ts';
 import { connectNats } from './connect.ts';
 import { encodeUserJwt, formatCreds } from './jwt.ts';
-import { mintDevice, mintViewer } from './mint.ts';
+import { mintDevice, mintPerson } from './mint.ts';
 import { createNkey } from './nkey.ts';
 import { HUB_ID } from './permissions.ts';
 import { provisionFleet } from './provision.ts';
@@ -220,7 +220,11 @@ describe('a device that turned bad', () => {
 describe('a browser', () => {
   const connectViewer = (ttlMs: number) => {
     const user = nkeys.createUser();
-    const { jwt, inboxPrefix } = mintViewer(nats.keys, { publicKey: user.getPublicKey(), uid: 'tab12345', ttlMs });
+    const { jwt, inboxPrefix } = mintPerson(
+      nats.keys,
+      { kind: 'operator', uid: 'ada_0123456789abcdef01234567' },
+      { publicKey: user.getPublicKey(), ttlMs },
+    );
     return connect({ servers: nats.url, inboxPrefix, authenticator: jwtAuthenticator(jwt, user.getSeed()), reconnect: false });
   };
 

@@ -2,7 +2,7 @@ import { jwtAuthenticator, type NatsConnection, nkeys, PermissionViolationError 
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNats } from './connect.ts';
-import { mintDevice, mintViewer } from './mint.ts';
+import { mintDevice, mintPerson } from './mint.ts';
 import {
   ACTORS,
   type Access,
@@ -16,10 +16,18 @@ import { provisionFleet } from './provision.ts';
 import { startTestNats, type TestNats } from './test-server.ts';
 
 const DEVICE = 'octavia';
-const UID = 'tab12345';
+const HEX = '0123456789abcdef01234567';
+const SID = '00112233445566778899aabb';
+const GRANT = { device: 'shellfish', sid: SID };
+const PEOPLE = {
+  viewer: { kind: 'viewer', uid: `sam_${HEX}` },
+  operator: { kind: 'operator', uid: `ada_${HEX}` },
+  guest: { kind: 'guest', uid: `guest_${HEX}`, ...GRANT },
+  recorder: { kind: 'recorder', uid: `recorder_${HEX}` },
+} as const;
 const ME: Record<TableActor, Exclude<Actor, { kind: 'admin' }>> = {
   device: { kind: 'device', name: DEVICE },
-  viewer: { kind: 'viewer', uid: UID },
+  ...PEOPLE,
   hub: { kind: 'hub' },
   system: { kind: 'system' },
 };
@@ -35,7 +43,10 @@ beforeAll(async () => {
     device: await connectDevice(mintDevice(nats.keys, DEVICE).creds),
     // As on a cluster whose signing key has no template: the list travels in the JWT.
     'device with its own list': await connectDevice(mintDevice({ ...nats.keys, device: nats.keys.people }, DEVICE).creds),
-    viewer: await connectViewer(),
+    viewer: await connectPerson(PEOPLE.viewer),
+    operator: await connectPerson(PEOPLE.operator),
+    guest: await connectPerson(PEOPLE.guest),
+    recorder: await connectPerson(PEOPLE.recorder),
     hub,
     system: await nats.connectAs('system'),
   };
@@ -49,9 +60,9 @@ afterAll(async () => {
 const connectDevice = (creds: string) =>
   connectNats({ servers: nats.url, creds, name: DEVICE, inboxPrefix: `_INBOX.${DEVICE}`, firstConnect: 'fail' });
 
-function connectViewer(): Promise<NatsConnection> {
+function connectPerson(actor: (typeof PEOPLE)[keyof typeof PEOPLE]): Promise<NatsConnection> {
   const user = nkeys.createUser();
-  const { jwt, inboxPrefix } = mintViewer(nats.keys, { publicKey: user.getPublicKey(), uid: UID, ttlMs: 600_000 });
+  const { jwt, inboxPrefix } = mintPerson(nats.keys, actor, { publicKey: user.getPublicKey(), ttlMs: 600_000 });
   return connect({ servers: nats.url, inboxPrefix, authenticator: jwtAuthenticator(jwt, user.getSeed()) });
 }
 
@@ -59,6 +70,9 @@ describe.each([
   ['device', 'device'],
   ['device', 'device with its own list'],
   ['viewer', 'viewer'],
+  ['operator', 'operator'],
+  ['guest', 'guest'],
+  ['recorder', 'recorder'],
   ['hub', 'hub'],
   ['system', 'system'],
 ] as const)('%s (%s)', (actor, connection) => {
@@ -82,6 +96,65 @@ describe.each([
   });
 });
 
+/** What a row could miss, because it fills its wildcards with words that nobody has: said again with real names. */
+const OTHER = 'ada_ffffffffffffffffffffffff';
+const OTHER_SID = 'ffeeddccbbaa998877665544';
+const viewer = PEOPLE.viewer.uid;
+const guest = PEOPLE.guest.uid;
+it.each<[string, string, 'pub' | 'sub', string]>([
+  ['a viewer types', 'viewer', 'pub', `term.octavia.${SID}.in.${viewer}`],
+  ["a viewer types in an operator's name", 'viewer', 'pub', `term.octavia.${SID}.in.${OTHER}`],
+  ["an operator types in another's name", 'operator', 'pub', `term.octavia.${SID}.in.${OTHER}`],
+  ['a viewer opens a shell', 'viewer', 'pub', `device.octavia.rpc.exec.${viewer}`],
+  ["a viewer opens a shell in an operator's name", 'viewer', 'pub', `device.octavia.rpc.exec.${OTHER}`],
+  ["a viewer answers a device's question", 'viewer', 'pub', `device.octavia.rpc.answer.${viewer}`],
+  ['an operator fetches recordings past the hub', 'operator', 'pub', `device.octavia.rpc.recording.${PEOPLE.operator.uid}`],
+  ["a viewer reads another's log", 'viewer', 'sub', `log.octavia.${OTHER}.${SID}.out`],
+  ["a viewer reads everybody's log", 'viewer', 'sub', 'log.*.*.*.out'],
+  ["a viewer steers another's log", 'viewer', 'pub', `log.octavia.${OTHER}.${SID}.ctl`],
+  ["a viewer watches another's screen session", 'viewer', 'sub', `screen.octavia.${OTHER}.${SID}.out`],
+  ['a viewer moves a mouse', 'viewer', 'pub', `screen.octavia.${viewer}.${SID}.in`],
+  ['a viewer reads what others type', 'viewer', 'sub', 'term.*.*.in.*'],
+  ['a viewer reads whatever a terminal hears', 'viewer', 'sub', `term.octavia.${SID}.>`],
+  ['an operator reads what others type', 'operator', 'sub', `term.octavia.${SID}.in.*`],
+  ["a viewer hears another's answers", 'viewer', 'sub', `_INBOX.${OTHER}.>`],
+  ["a viewer speaks into another's inbox", 'viewer', 'pub', `_INBOX.${OTHER}.x`],
+  ['a viewer hears the bus', 'viewer', 'sub', 'bus.>'],
+  ['an operator speaks on the bus', 'operator', 'pub', 'bus.octavia.x'],
+  ['a viewer forges a peek', 'viewer', 'pub', 'peek.octavia.term'],
+  ['a viewer forges output', 'viewer', 'pub', `term.octavia.${SID}.out`],
+  ['a guest watches another session of the same device', 'guest', 'sub', `term.${GRANT.device}.${OTHER_SID}.out`],
+  ['a guest watches the same session id on another device', 'guest', 'sub', `term.octavia.${SID}.out`],
+  ['a guest watches every session', 'guest', 'sub', `term.${GRANT.device}.*.out`],
+  ['a guest steers another session', 'guest', 'pub', `term.${GRANT.device}.${OTHER_SID}.rpc.${guest}`],
+  ['a guest steers on another device', 'guest', 'pub', `term.octavia.${SID}.rpc.${guest}`],
+  ["a guest steers in another's name", 'guest', 'pub', `term.${GRANT.device}.${SID}.rpc.${OTHER}`],
+  ['a guest types', 'guest', 'pub', `term.${GRANT.device}.${SID}.in.${guest}`],
+  ['a guest lists terminals', 'guest', 'pub', `device.${GRANT.device}.rpc.term.${guest}`],
+  ['a guest reads a log', 'guest', 'pub', `device.${GRANT.device}.rpc.log.${guest}`],
+  ['a guest sees the wall', 'guest', 'sub', 'wall.status.*'],
+  ['a guest sees peeks', 'guest', 'sub', `peek.${GRANT.device}.term`],
+  ['a recorder opens a shell', 'recorder', 'pub', `device.octavia.rpc.exec.${PEOPLE.recorder.uid}`],
+  ['a recorder watches', 'recorder', 'sub', `term.octavia.${SID}.out`],
+  ["a device forges another's terminal", 'device', 'pub', `term.shellfish.${SID}.out`],
+  ["a device forges another's log", 'device', 'pub', `log.shellfish.${viewer}.${SID}.out`],
+  ["a device forges another's screen", 'device', 'pub', `screen.shellfish.${viewer}.${SID}.out`],
+  ["a device forges another's peek", 'device', 'pub', 'peek.shellfish.term'],
+  ["a device speaks in another's name", 'device', 'pub', 'bus.shellfish.person'],
+  ["a device hears another's requests", 'device', 'sub', 'device.shellfish.rpc.>'],
+  ['a device makes a request', 'device', 'pub', `device.shellfish.rpc.exec.${OTHER}`],
+  ["a device types into another's terminal", 'device', 'pub', `term.shellfish.${SID}.in.${OTHER}`],
+  ["a device hears what is typed into another's terminal", 'device', 'sub', `term.shellfish.${SID}.in.*`],
+  ["a device watches another's terminal", 'device', 'sub', `term.shellfish.${SID}.out`],
+  ["a device reads another's log", 'device', 'sub', `log.shellfish.${viewer}.${SID}.out`],
+  ["a device watches another's peek", 'device', 'sub', 'peek.shellfish.term'],
+  ['the hub makes a request', 'hub', 'pub', `device.octavia.rpc.exec.${OTHER}`],
+])('refuses: %s', async (_, who, what, subject) => {
+  const tries = [{ subject, allowed: false }];
+  const denied = await (what === 'pub' ? publishAll : subscribeAll)(connections[who]!, tries);
+  expect([...denied]).toEqual([subject]);
+});
+
 it('tries every actor of the table', () => {
   expect(Object.keys(ME).sort()).toEqual([...ACTORS].sort());
 });
@@ -95,7 +168,10 @@ interface Try {
 function fillings(row: PermissionRow, actor: TableActor): string[] {
   const withheld: Access[] = ['-', 'never'];
   const tokens = withheld.includes(row[actor]) ? [tokenOf(ME[actor]), DEVICE] : [tokenOf(ME[actor])];
-  return [...new Set(tokens.map((token) => row.subject.replaceAll('{me}', token).replaceAll('{else}', 'somebody')))];
+  const { device, sid } = GRANT;
+  const filled = (token: string) =>
+    row.subject.replaceAll('{me}', token).replaceAll('{else}', 'somebody').replaceAll('{grant}', `${device}.${sid}`);
+  return [...new Set(tokens.map(filled))];
 }
 
 const concrete = (subject: string): string => subject.replaceAll('*', 'x1').replace(/>$/, 'x2.x3');

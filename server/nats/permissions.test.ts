@@ -3,9 +3,13 @@ import { mintDevice } from './mint.ts';
 import { createNkey } from './nkey.ts';
 import { ACTORS, covers, PERMISSION_TABLE, permissionsFor } from './permissions.ts';
 
+const HEX = '0123456789abcdef01234567';
 const ACTOR = {
   device: { kind: 'device', name: 'octavia' },
-  viewer: { kind: 'viewer', uid: 'tab12345' },
+  viewer: { kind: 'viewer', uid: `sam_${HEX}` },
+  operator: { kind: 'operator', uid: `ada_${HEX}` },
+  guest: { kind: 'guest', uid: `guest_${HEX}`, device: 'shellfish', sid: '00112233445566778899aabb' },
+  recorder: { kind: 'recorder', uid: `recorder_${HEX}` },
   hub: { kind: 'hub' },
   system: { kind: 'system' },
 } as const;
@@ -37,8 +41,29 @@ describe('permissions', () => {
     expect(pub?.deny).toBeUndefined();
   });
 
-  it('deny a viewer every word: an empty list would allow all', () => {
-    expect(permissionsFor(ACTOR.viewer).pub).toEqual({ deny: ['>'] });
+  it('let a viewer ask and steer, and neither type nor answer', () => {
+    const { pub } = permissionsFor(ACTOR.viewer);
+    const words = (pub?.allow ?? []).join(' ');
+    expect(words).toContain(`device.*.rpc.term.${ACTOR.viewer.uid}`);
+    expect(words).not.toMatch(/\.in|exec|answer|recording/);
+    // Without its own id at the end anybody's session could be steered.
+    expect(pub?.allow?.filter((subject) => !subject.includes(ACTOR.viewer.uid))).toEqual([]);
+  });
+
+  it('name one terminal for a guest and nothing else', () => {
+    const { device, sid, uid } = ACTOR.guest;
+    expect(permissionsFor(ACTOR.guest)).toEqual({
+      pub: { allow: [`term.${device}.${sid}.ack.${uid}`, `term.${device}.${sid}.rpc.${uid}`] },
+      sub: { allow: [`term.${device}.${sid}.out`, `_INBOX.${uid}.>`] },
+    });
+  });
+
+  it('deny every word to whoever may only listen: an empty list would allow all', () => {
+    expect(permissionsFor({ kind: 'system' }).pub?.deny).toBeUndefined();
+    for (const actor of ACTORS) {
+      const { pub, sub } = permissionsFor(ACTOR[actor]);
+      for (const list of [pub, sub]) expect(list?.allow ?? list?.deny, actor).not.toEqual([]);
+    }
   });
 
   it('leave out what a wider grant covers', () => {

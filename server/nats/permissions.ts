@@ -75,7 +75,7 @@ export const PERMISSION_TABLE: readonly PermissionRow[] = [
   // Live streams of a device: it sends, viewers steer.
   row('log.{me}.*.*.out', 'pub', '-', '-', '-', '-', '-', '-'),
   row('log.{me}.*.*.ctl', 'sub', '-', '-', '-', '-', '-', '-'),
-  row('term.{me}.*.out', 'pub', '-', '-', '-', '-', '-', '-'),
+  row('term.{me}.*.out', 'pub', 'sub', 'sub', '-', '-', '-', '-'),
   row('term.{me}.*.in.*', 'sub', '-', '-', '-', '-', '-', '-'),
   row('term.{me}.*.ack.*', 'sub', '-', '-', '-', '-', '-', '-'),
   row('term.{me}.*.rpc.*', 'sub', '-', '-', '-', '-', '-', '-'),
@@ -103,8 +103,8 @@ export const PERMISSION_TABLE: readonly PermissionRow[] = [
   row('bus.{me}.>', 'both', '-', '-', '-', '-', '-', '-'),
   row('bus.{else}.x', 'sub', '-', '-', '-', '-', '-', '-'),
   row('bus.>', 'sub', '-', '-', '-', '-', '-', '-'),
-  row('peek.{me}.*', 'pub', '-', '-', '-', '-', '-', '-'),
-  row('peek.{else}.term', '-', '-', '-', '-', '-', '-', '-'),
+  row('peek.{me}.*', 'pub', 'sub', 'sub', '-', '-', '-', '-'),
+  row('peek.{else}.term', '-', 'sub', 'sub', '-', '-', '-', '-'),
   row('peek.*.*', '-', 'sub', 'sub', '-', '-', '-', '-'),
 
   // The wall: republished from buckets and streams, so nobody who looks at it can forge it.
