@@ -5,6 +5,7 @@ import { Deployment, DeploymentStatus } from '#contracts/deployment.ts';
 import { DesiredIndex } from '#contracts/desired-index.ts';
 import { Device } from '#contracts/device.ts';
 import { DeviceStatus } from '#contracts/status.ts';
+import { Wall } from '#contracts/wall.ts';
 import type { RevocationResult } from '#server/nats/account.ts';
 import type { MintingKeys } from '#server/nats/fleet-keys.ts';
 import type { Accounts } from './auth/accounts.ts';
@@ -23,6 +24,7 @@ export interface Buckets extends Accounts {
   desiredIndex: Bucket<DesiredIndex>;
   devices: Bucket<Device>;
   status: Bucket<DeviceStatus>;
+  walls: Bucket<Wall>;
   leases: Bucket<LeaseRecord>;
 }
 
@@ -68,6 +70,7 @@ export function openBuckets(store: Store): Buckets {
     desiredIndex: new Bucket(store, BUCKET.desiredIndex, DesiredIndex),
     devices: new Bucket(store, BUCKET.devices, Device),
     status: new Bucket(store, BUCKET.status, DeviceStatus),
+    walls: new Bucket(store, BUCKET.walls, Wall),
     leases: new Bucket(store, BUCKET.leases, LeaseRecord),
   };
 }

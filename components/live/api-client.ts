@@ -20,8 +20,11 @@ import {
   Review,
   Session,
 } from '#contracts/api.ts';
+import { RecordingList, WallEntry, WallList } from '#contracts/api-walls.ts';
 import type { Labels } from '#contracts/name.ts';
 import { Problem, ProblemError } from '#contracts/problem.ts';
+import { Recording } from '#contracts/recording.ts';
+import type { Wall } from '#contracts/wall.ts';
 import { StoredWall } from './stored-wall.ts';
 
 // The content security policy forbids compiling code from text.
@@ -54,6 +57,25 @@ export const api = {
   ownerLink: () => request(OwnerLink, '/owner-link', { method: 'POST', json: {} }),
 
   wall: (signal?: AbortSignal) => request(StoredWall, '/wall', { signal }),
+  walls: (signal?: AbortSignal) => request(WallList, '/walls', { signal }),
+  savedWall: (name: string, signal?: AbortSignal) => request(WallEntry, `/walls/${at(name)}`, { signal }),
+  /** `revision` as it was read; 0 or absent: it must not be saved yet. */
+  putWall: (wall: Wall, revision = 0) =>
+    request(WallEntry, `/walls/${at(wall.name)}`, {
+      method: 'PUT',
+      json: wall,
+      headers: revision === 0 ? { 'If-None-Match': '*' } : ifMatch(revision),
+    }),
+  deleteWall: (name: string, revision: number) =>
+    request(z.unknown(), `/walls/${at(name)}`, { method: 'DELETE', json: {}, headers: ifMatch(revision) }),
+
+  recordings: (device?: string, signal?: AbortSignal) =>
+    request(RecordingList, `/recordings${device ? `?device=${at(device)}` : ''}`, { signal }),
+  recording: (id: string, signal?: AbortSignal) => request(Recording, `/recordings/${at(id)}`, { signal }),
+  /** Where the recording itself is: asciicast of a terminal, lines of JSON of a screen. */
+  recordingContentUrl: (id: string) => `/api/v1/recordings/${at(id)}/content`,
+  deleteRecording: (id: string) => request(z.unknown(), `/recordings/${at(id)}`, { method: 'DELETE', json: {} }),
+
   natsCredentials: (publicKey: string, tab: string, signal?: AbortSignal) =>
     request(NatsCredentials, '/nats-credentials', { method: 'POST', json: { publicKey, tab }, signal }),
 

@@ -13,6 +13,7 @@ import { deploymentRoutes } from './routes/deployments.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { hubRoutes } from './routes/hub.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { wallRoutes } from './routes/walls.ts';
 
 export const BASE_PATH = '/api/v1';
 
@@ -43,6 +44,7 @@ export function createApp(hub: Hub): Api {
   hubRoutes(api);
   deviceRoutes(api);
   deploymentRoutes(api);
+  wallRoutes(api);
   root.notFound((c) => answerProblem(c, nothingThere(root, c)));
   root.onError((error, c) => answerProblem(c, error));
   return root;

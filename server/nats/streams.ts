@@ -44,6 +44,7 @@ export const FLEET_STREAMS: readonly StreamSpec[] = [
   bucket(BUCKET.desiredIndex),
   bucket(BUCKET.devices, { republish: { src: '$KV.devices.*', dest: 'wall.device.{{wildcard(1)}}' } }),
   bucket(BUCKET.users),
+  bucket(BUCKET.walls, { republish: { src: '$KV.walls.*', dest: 'wall.layout.{{wildcard(1)}}' } }),
   bucket(BUCKET.sessions, { allow_msg_ttl: true }),
   bucket(BUCKET.leases, { allow_msg_ttl: true }),
   // Devices report on `status.<device>`, and the stream files it as the bucket's key. No rollup: one header would wipe
