@@ -8,9 +8,14 @@ import type { CredentialSource } from './identity/credential-source.ts';
 import { CredsFile } from './identity/creds-file.ts';
 import { tomlShared } from './identity/toml-shared.ts';
 import { HostInventory } from './inventory/host-inventory.ts';
+import { answerAsks } from './local/answer-asks.ts';
+import { Bus } from './local/bus.ts';
+import { LocalSockets } from './local/local-sockets.ts';
+import { WorkBook } from './local/work-book.ts';
 import type { Logger } from './log.ts';
 import { NatsLink } from './nats-link.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
+import { RpcServer } from './sessions/rpc-server.ts';
 import type { AgentTroubles } from './status/agent-troubles.ts';
 import { buildStatus } from './status/build-status.ts';
 import { EventPublisher } from './status/event-publisher.ts';
@@ -44,7 +49,11 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     log,
     onChange: () => status.changed(),
     onEvent: (event) => events.publish(event),
+    socketFolder: (deployment, service) => sockets.folderOf(deployment, service),
   });
+  const book = new WorkBook(() => status.changed());
+  const bus = new Bus(device);
+  const sockets = new LocalSockets(config.stateDir, { device, book, bus, onEvent: (event) => events.publish(event) }, log);
   const status = new StatusPublisher({
     device,
     intervalMs: config.reportIntervalMs,
@@ -57,6 +66,7 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
         engine: reconciler.engineFacts(),
         host: inventory.sample(),
         deployments: reconciler.deployments(),
+        work: book.work(),
       }),
   });
   troubles.onChange(() => status.changed());
@@ -67,21 +77,25 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     store,
     resyncIntervalMs: config.resyncIntervalMs,
     log,
-    onState: (state) => applyDesired(reconciler, state),
+    onState: (state) => {
+      sockets.openFor(toDeployments(state));
+      applyDesired(reconciler, state);
+    },
     onTrouble: (message) => troubles.set('desired', 'invalid', message),
   });
+  const rpc = new RpcServer(device, { answer: answerAsks(device, book, (event) => events.publish(event)) }, log);
   const link = new NatsLink({
     device,
     urls: config.natsUrls,
     caFile: config.natsCaFile,
     credentials,
-    users: [desired, status, events],
+    users: [desired, status, events, bus, rpc],
     log,
   });
 
   applyDesired(reconciler, NOTHING_KNOWN);
   events.publish({ kind: 'agent-started', message: `The agent ${AGENT_VERSION} of ${device} started.` });
-  const parts = [reconciler.run(until), desired.run(until), link.run(until)];
+  const parts = [sockets.run(until), reconciler.run(until), desired.run(until), link.run(until)];
   try {
     await Promise.all(parts);
   } finally {

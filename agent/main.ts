@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { runAgent } from './agent.ts';
 import type { AgentConfig } from './config/agent-config.ts';
 import { ConfigError, ConfigFile, type LoadedConfig } from './config/config-file.ts';
+import { isLocalCommand, LOCAL_COMMANDS_HELP, runLocalCommand } from './local/local-client.ts';
 import { createLogger, type Logger, type LogLevel, logFormatFor } from './log.ts';
 import { holdStateDir } from './single-agent.ts';
 import { AgentTroubles } from './status/agent-troubles.ts';
@@ -23,10 +24,15 @@ const HELP = `scorewall-agent ${AGENT_VERSION}: runs on a device what the hub as
   scorewall-agent --check --config FILE   say whether the config is good, and end
   scorewall-agent --version
 
+For programs on the device:
+
+${LOCAL_COMMANDS_HELP}
 The config is written by: scorewall device add NAME
 `;
 
 async function main(argv: string[]): Promise<number> {
+  const [command, ...words] = argv;
+  if (isLocalCommand(command)) return await runLocalCommand(command, words);
   let options: ReturnType<typeof readArguments>;
   try {
     options = readArguments(argv);

@@ -4,6 +4,7 @@ import { isUid } from './uid.ts';
 
 /** Made by whoever opens a session: nobody can guess another's. */
 const SESSION_ID = /^[0-9a-f]{16,32}$/;
+const TOPIC = /^[A-Za-z0-9_-]{1,64}(?:\.[A-Za-z0-9_-]{1,64}){0,7}$/;
 const FACE = /^[a-z0-9-]+(?:_[a-z0-9-]+)*$/;
 
 /**
@@ -35,6 +36,12 @@ function face(token: string): string {
   return token;
 }
 
+function topic(words: string): string {
+  if (!TOPIC.test(words)) throw new RangeError(`${JSON.stringify(words)} is not a topic and cannot be part of a subject.`);
+  return words;
+}
+
+export const isTopic = (text: string): boolean => TOPIC.test(text);
 export const isSessionId = (text: string): boolean => SESSION_ID.test(text);
 
 export const subjects = {
@@ -80,8 +87,9 @@ export const subjects = {
   peek: (name: string, token: string) => `peek.${device(name)}.${face(token)}`,
   /** What programs on devices tell each other; the sender's name is held by NATS. */
   bus: {
-    from: (name: string, topic: string) => `bus.${device(name)}.${topic}`,
-    all: 'bus.>',
+    from: (name: string, words: string) => `bus.${device(name)}.${topic(words)}`,
+    /** Of all devices. */
+    topic: (name: string) => `bus.*.${topic(name)}`,
   },
   wall: {
     statusOf: (name: string) => `wall.status.${device(name)}`,

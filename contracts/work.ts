@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Name } from './name.ts';
 import { answer } from './stream/session.ts';
+import { isTopic } from './subjects.ts';
 
 /** Which service spoke; absent for a program on the host. */
 const Speaker = z.object({ deployment: Name, service: Name }).optional();
@@ -36,9 +37,23 @@ export const AnswerRequest = z.strictObject({ id: Ask.shape.id, option: z.string
 export const AnswerAnswer = answer({});
 
 /** A topic of the bus: `person_detected`, `camera.front`. */
-export const Topic = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9_-]{1,64}(?:\.[A-Za-z0-9_-]{1,64}){0,7}$/,
-    'A topic is words of letters, digits, - and _ with dots between.',
-  );
+export const Topic = z.string().refine(isTopic, 'A topic is words of letters, digits, - and _ with dots between.');
+
+/** Bodies of the device's local socket (HTTP over `/run/scorewall/agent.sock`): JSON, or plain text where one string is enough. */
+export const SayBody = z.strictObject({ text: z.string().max(200).describe('Empty takes the caption away.') });
+export const StepBody = z
+  .strictObject({
+    text: Step.shape.text.optional().describe('Absent: the step under way ends with `state`.'),
+    state: Step.shape.state.default('doing'),
+  })
+  .refine(({ text, state }) => text !== undefined || state !== 'doing', 'Say what the step is, or how it ended.');
+export const AskBody = z.strictObject({
+  question: Ask.shape.question,
+  options: Ask.shape.options.default(['yes', 'no']),
+  timeoutSeconds: z.number().int().min(1).max(86_400).default(3_600),
+});
+export const AskReply = z.object({ answer: z.string(), by: z.string().describe('Who answered.') });
+export const CallBody = z.strictObject({ to: Name, text: z.string().min(1).max(500) });
+export const PublishBody = z.strictObject({ topic: Topic, data: z.string().max(64 * 1024) });
+/** A line of `GET /subscribe?topic=`. */
+export const BusLine = z.object({ topic: Topic, from: Name, data: z.string() });

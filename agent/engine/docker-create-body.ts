@@ -1,15 +1,30 @@
 /** Translates a service of a Score to the body of Docker's `POST /containers/create`. Pure. */
 import { DEFAULT_STOP_TIMEOUT_SECONDS } from '#contracts/score/service.ts';
 import type { ContainerSpec } from './engine.ts';
-import { commandOf, healthcheckOf, mountsOf, pairs, publishedPorts, restartOf, sizeBytes } from './service-fields.ts';
+import {
+  commandOf,
+  healthcheckOf,
+  mountsOf,
+  pairs,
+  publishedPorts,
+  restartOf,
+  sizeBytes,
+  socketMount,
+} from './service-fields.ts';
 
 const NANOSECONDS = 1_000_000;
 
-export function dockerCreateBody({ service, labels, hostIp, volumePrefix }: ContainerSpec): Record<string, unknown> {
+export function dockerCreateBody({
+  service,
+  labels,
+  hostIp,
+  volumePrefix,
+  socketFolder,
+}: ContainerSpec): Record<string, unknown> {
   const restart = restartOf(service);
   const command = commandOf(service);
   const ports = publishedPorts(service, hostIp);
-  const mounts = mountsOf(service);
+  const mounts = [...mountsOf(service), ...socketMount(socketFolder)];
   const health = healthcheckOf(service);
   const { limits, reservations } = service.resources ?? {};
   return {

@@ -39,6 +39,8 @@ export interface ContainerSpec {
   hostIp: string;
   /** Named volumes of a service become `<volumePrefix>.<name>`, so that two deployments never share one by accident. */
   volumePrefix: string;
+  /** Folder of the device's local socket, where the service asks for it: seen inside as `/run/scorewall`. */
+  socketFolder?: string | undefined;
 }
 
 export interface PullProgress {

@@ -1,14 +1,31 @@
 /** Translates a service of a Score to the body of podman's `POST /libpod/containers/create`. Pure. */
 import { DEFAULT_STOP_TIMEOUT_SECONDS } from '#contracts/score/service.ts';
 import type { ContainerSpec } from './engine.ts';
-import { commandOf, healthcheckOf, mountsOf, pairs, publishedPorts, restartOf, secretsOf, sizeBytes } from './service-fields.ts';
+import {
+  commandOf,
+  healthcheckOf,
+  mountsOf,
+  pairs,
+  publishedPorts,
+  restartOf,
+  secretsOf,
+  sizeBytes,
+  socketMount,
+} from './service-fields.ts';
 
 const NANOSECONDS = 1_000_000;
 const CPU_PERIOD = 100_000;
 
-export function podmanCreateBody({ name, service, labels, hostIp, volumePrefix }: ContainerSpec): Record<string, unknown> {
+export function podmanCreateBody({
+  name,
+  service,
+  labels,
+  hostIp,
+  volumePrefix,
+  socketFolder,
+}: ContainerSpec): Record<string, unknown> {
   const restart = restartOf(service);
-  const mounts = mountsOf(service);
+  const mounts = [...mountsOf(service), ...socketMount(socketFolder)];
   const command = commandOf(service);
   const ports = publishedPorts(service, hostIp);
   const secrets = secretsOf(service);

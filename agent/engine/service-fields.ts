@@ -43,6 +43,13 @@ export function mountsOf(service: Pick<PodmanService, 'volumes' | 'tmpfs'>): Mou
   return [...(service.volumes ?? []).map(mountOf), ...tmpfs.map((target): Mount => ({ type: 'tmpfs', target }))];
 }
 
+/**
+ * The local socket's folder as a mount: a folder, so that the socket may be made anew while the container runs, and one that the
+ * container cannot write to, so that it cannot put a link in the socket's place. Connecting needs no more.
+ */
+export const socketMount = (folder: string | undefined): Mount[] =>
+  folder === undefined ? [] : [{ type: 'bind', source: folder, target: '/run/scorewall', readOnly: true, options: [] }];
+
 function mountOf(volume: NonNullable<PodmanService['volumes']>[number]): Mount {
   if (typeof volume !== 'string') {
     const { type, source, target, read_only: readOnly = false } = volume;

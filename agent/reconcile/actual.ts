@@ -15,6 +15,8 @@ export interface Site {
   device: string;
   fleet?: string | undefined;
   hostIp: string;
+  /** Makes the folder that a service with `agentSocket` finds the local socket in. */
+  socketFolder?(deployment: string, service: string): string;
 }
 
 export interface OwnContainer extends Container {

@@ -35,7 +35,9 @@ const EXECUTORS: Executors = {
       [CONTAINER_LABEL.previousImage]: previousImage ?? '',
     };
     const volumePrefix = [site.device, service.deployment, ...(site.fleet ? [site.fleet] : [])].join('.');
-    const id = await engine.createContainer({ name, service: service.spec, labels, hostIp: site.hostIp, volumePrefix });
+    const socketFolder = service.spec.agentSocket ? site.socketFolder?.(service.deployment, service.name) : undefined;
+    const { hostIp } = site;
+    const id = await engine.createContainer({ name, service: service.spec, labels, hostIp, volumePrefix, socketFolder });
     const container = {
       id,
       name,

@@ -31,6 +31,8 @@ export interface ReconcilerOptions {
   /** Address that ports are published on. */
   hostIp: string;
   engine: Engine;
+  /** See `Site`. */
+  socketFolder?(deployment: string, service: string): string;
   relistIntervalMs?: number;
   log: Logger;
   /** Something in `deployments()` or `engineFacts()` changed. */
@@ -69,8 +71,8 @@ export class Reconciler {
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
-    const { engine, device, fleet, hostIp } = options;
-    this.#site = { device, fleet, hostIp };
+    const { engine, device, fleet, hostIp, socketFolder } = options;
+    this.#site = { device, fleet, hostIp, ...(socketFolder ? { socketFolder } : {}) };
     this.#world = { actual: { containers: new Map(), listeners: [] }, memory: freshMemory(this.#site, Date.now()) };
     const context = {
       engine,

@@ -1,5 +1,6 @@
 /** Puts the report of this device together. Pure; what it gives always fits into one NATS message. */
 import type { DeviceDeploymentStatus, DeviceStatus, EngineFacts, HostFacts, Trouble } from '#contracts/status.ts';
+import type { Work } from '#contracts/work.ts';
 
 export interface StatusFacts {
   device: string;
@@ -8,12 +9,13 @@ export interface StatusFacts {
   engine: EngineFacts;
   host: HostFacts;
   deployments: readonly DeviceDeploymentStatus[];
+  work?: Work | undefined;
 }
 
 /** Words beyond this are cut: an engine may answer with pages, a broken Score may quote itself. */
 const MAX_MESSAGE_LENGTH = 1_000;
 
-export function buildStatus({ device, now, agent, engine, host, deployments }: StatusFacts): DeviceStatus {
+export function buildStatus({ device, now, agent, engine, host, deployments, work }: StatusFacts): DeviceStatus {
   return {
     device,
     reportedAt: now.toISOString(),
@@ -30,6 +32,7 @@ export function buildStatus({ device, now, agent, engine, host, deployments }: S
       ...troubleField(deployment.error),
       services: deployment.services.map((service) => ({ ...service, ...troubleField(service.error) })),
     })),
+    ...(work ? { work } : {}),
   };
 }
 
