@@ -15,7 +15,7 @@ import type {
 import { EngineError } from './engine-error.ts';
 import { EngineTransport } from './engine-transport.ts';
 import { encodeFilters, labelFilters } from './podman-engine.ts';
-import { Created, healthWord } from './podman-replies.ts';
+import { addressFrom, Created, healthWord, NetworkInspect } from './podman-replies.ts';
 import { pullImage } from './pull-image.ts';
 
 const API = 'v1.41';
@@ -82,6 +82,10 @@ export class DockerEngine implements Engine {
   async inspectContainer(id: string): Promise<ContainerDetails> {
     const reply = await this.#transport.get(`/${API}/containers/${id}/json`, DockerInspect);
     return { restarts: reply.RestartCount, health: healthWord(reply.State.Health?.Status) };
+  }
+
+  async addressOf(id: string): Promise<string | undefined> {
+    return addressFrom(await this.#transport.get(`/${API}/containers/${id}/json`, NetworkInspect));
   }
 
   /** The daemon is the parent of what it runs, so it knows. */

@@ -73,6 +73,8 @@ export interface Engine {
   /** All containers with these labels, running or not; with `ids` at most those. */
   listContainers(labels: LabelFilter, ids?: readonly string[]): Promise<Container[]>;
   inspectContainer(id: string): Promise<ContainerDetails>;
+  /** Where this machine may reach ports of a running container that are not published; undefined: nowhere. */
+  addressOf(id: string): Promise<string | undefined>;
   /** Whether its main process lives, whatever the engine believes. */
   hasProcesses(id: string): Promise<boolean>;
   /** The new container's id. Never pulls: a missing image is an `EngineError` with the code `image-missing`. */

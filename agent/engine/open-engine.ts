@@ -54,6 +54,7 @@ class LateEngine implements Engine {
   version = async () => (await this.#engine()).version();
   listContainers = async (labels: LabelFilter, ids?: readonly string[]) => (await this.#engine()).listContainers(labels, ids);
   inspectContainer = async (id: string) => (await this.#engine()).inspectContainer(id);
+  addressOf = async (id: string) => (await this.#engine()).addressOf(id);
   hasProcesses = async (id: string) => (await this.#engine()).hasProcesses(id);
   createContainer = async (spec: ContainerSpec) => (await this.#engine()).createContainer(spec);
   startContainer = async (id: string) => (await this.#engine()).startContainer(id);

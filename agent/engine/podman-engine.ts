@@ -45,6 +45,10 @@ export class PodmanEngine implements Engine {
     return podman.detailsFromPodman(await this.#transport.get(`${LIBPOD}/containers/${id}/json`, podman.PodmanInspect));
   }
 
+  async addressOf(id: string): Promise<string | undefined> {
+    return podman.addressFrom(await this.#transport.get(`${LIBPOD}/containers/${id}/json`, podman.NetworkInspect));
+  }
+
   async hasProcesses(id: string): Promise<boolean> {
     // Of a process that is gone podman says 200 with an empty body.
     const text = await this.#transport.send('GET', `${LIBPOD}/containers/${id}/top`);

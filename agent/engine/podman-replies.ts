@@ -80,6 +80,23 @@ export function detailsFromPodman(reply: z.infer<typeof PodmanInspect>): Contain
   };
 }
 
+/** Docker's words are the same. */
+export const NetworkInspect = z.object({
+  HostConfig: z.object({ NetworkMode: z.string().optional() }).nullish(),
+  NetworkSettings: z
+    .object({
+      IPAddress: z.string().optional(),
+      Networks: z.record(z.string(), z.object({ IPAddress: z.string().optional() })).nullish(),
+    })
+    .nullish(),
+});
+
+export function addressFrom({ HostConfig, NetworkSettings }: z.infer<typeof NetworkInspect>): string | undefined {
+  if (HostConfig?.NetworkMode === 'host') return '127.0.0.1';
+  const addresses = [NetworkSettings?.IPAddress, ...Object.values(NetworkSettings?.Networks ?? {}).map((one) => one.IPAddress)];
+  return addresses.find((address) => address !== undefined && address !== '');
+}
+
 export function healthWord(word: string | undefined): ContainerDetails['health'] {
   return word === 'starting' || word === 'healthy' || word === 'unhealthy' ? word : undefined;
 }
