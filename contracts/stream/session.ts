@@ -41,7 +41,10 @@ export type StreamError = z.infer<typeof StreamError>;
 export const answer = <T extends z.ZodRawShape>(shape: T) =>
   z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), ...shape }), StreamError]);
 
-/** What a viewer says on `.ctl` of a log or screen session, as JSON. */
+/**
+ * What a viewer says on `.ctl` of a log or screen session, as JSON. A device that does not know the session (its agent was started
+ * anew) answers on `.out` with a frame `closed`, reason `gone`, offset 0: the viewer then asks anew.
+ */
 export const StreamControl = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('credit'),
