@@ -1,5 +1,7 @@
 /** What every verb of the hub works with: storage, keys, presence; and who is asking. */
 import type { Logger } from 'pino';
+import type { Right, Role } from '#contracts/access.ts';
+import type { Session } from '#contracts/api.ts';
 import { BUCKET } from '#contracts/buckets.ts';
 import { Deployment, DeploymentStatus } from '#contracts/deployment.ts';
 import { DesiredIndex } from '#contracts/desired-index.ts';
@@ -32,8 +34,10 @@ export interface Hub {
   store: Store;
   buckets: Buckets;
   minting: MintingKeys;
-  /** Refuses a device's key from now on, as far as this hub may. */
+  /** Refuses a user's key from now on, as far as this hub may. */
   revokeKey(publicKey: string): Promise<RevocationResult>;
+  /** Cuts the connections of a key, which may come back until its JWT ends. */
+  cutKey(publicKey: string): Promise<void>;
   presence: PresenceTracker;
   /** The last events of each device, in memory. */
   events: RecentEvents;
@@ -53,7 +57,16 @@ export interface Actor {
   user: string;
   /** How they proved it; `none` before they did. */
   via: 'session' | 'token' | 'none';
+  kind: Session['kind'] | 'nobody';
+  /** What they may do at this moment. */
+  rights: readonly Right[];
+  /** `viewer` for a TV, absent for nobody and for guests. */
+  role?: Role;
+  /** Tells namesakes apart; absent for the owner. */
+  id?: string | undefined;
 }
+
+export const NOBODY: Actor = { user: 'nobody', via: 'none', kind: 'nobody', rights: [] };
 
 export interface Context {
   hub: Hub;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Logger } from 'pino';
-import { revokeUser } from '#server/nats/account.ts';
+import { kickUser, revokeUser } from '#server/nats/account.ts';
 import { connectNats } from '#server/nats/connect.ts';
 import { readHubEnvironment } from '#server/nats/hub-environment.ts';
 import { HUB_ID } from '#server/nats/permissions.ts';
@@ -71,6 +71,9 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
     buckets,
     minting: nats.minting,
     revokeKey: oneAtATime((publicKey) => revokeUser({ account, sys, operatorSigning: nats.operatorSigning }, publicKey)),
+    cutKey: async (publicKey) => {
+      if (sys) await kickUser(sys, account, publicKey);
+    },
     fleet: new FleetView(store),
     events: new RecentEvents({ store, log }),
     presence: new PresenceTracker({ sys, account, log }),

@@ -3,7 +3,7 @@ import { MAX_MANIFEST_BYTES } from '#contracts/deployment.ts';
 import { Problem } from '#contracts/problem.ts';
 import { startTestHub, type TestAnchor, type TestCall, type TestHub } from '../test-anchor.ts';
 import { testManifest } from '../test-fleet.ts';
-import { PUBLIC_ROUTES } from './authenticate.ts';
+import { ROUTE_ACCESS } from './access.ts';
 
 let hub: TestHub;
 let anchor: TestAnchor;
@@ -23,7 +23,7 @@ describe('nobody', () => {
     const routes = anchor.anchor.api.routes.filter(({ method }) => method !== 'ALL');
     expect(routes.length).toBeGreaterThan(20);
     for (const { method, path } of routes) {
-      const open = PUBLIC_ROUTES.has(`${method} ${path}`);
+      const open = ROUTE_ACCESS[`${method} ${path.replace('/api/v1', '')}`] === 'anybody';
       const short = path.replace('/api/v1', '').replace(/:\w+/g, 'x');
       const reply = await anchor.raw(method, short, method === 'GET' ? {} : { json: {} });
       expect([`${method} ${path}`, reply.status === 401]).toEqual([`${method} ${path}`, !open]);

@@ -4,6 +4,8 @@ import { issuesFromZod } from '#contracts/issue.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import type { Hub } from '../hub.ts';
 import { authenticate } from './authenticate.ts';
+import { authorize } from './authorize.ts';
+import { BASE_PATH } from './base-path.ts';
 import type { Api, ApiContext, ApiEnv } from './environment.ts';
 import { forbidForgery } from './forbid-forgery.ts';
 import { limitBody, limitTime } from './limits.ts';
@@ -14,8 +16,6 @@ import { deviceRoutes } from './routes/devices.ts';
 import { hubRoutes } from './routes/hub.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { wallRoutes } from './routes/walls.ts';
-
-export const BASE_PATH = '/api/v1';
 
 export function createApp(hub: Hub): Api {
   const root: Api = new OpenAPIHono<ApiEnv>({
@@ -37,7 +37,7 @@ export function createApp(hub: Hub): Api {
     c.set('hub', hub);
     await next();
   });
-  root.use(logRequests, limitTime, limitBody, authenticate, forbidForgery);
+  root.use(logRequests, limitTime, limitBody, authenticate, authorize, forbidForgery);
   api.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: '__Host-scorewall' });
   sessionRoutes(api);

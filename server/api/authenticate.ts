@@ -1,19 +1,13 @@
-/** Lets nobody in without a session or a token, but for the few routes that make one. */
+/** Lets nobody in without a session or a token, but for the few routes that the access table opens to anybody. */
 import type { MiddlewareHandler } from 'hono';
 import { ProblemError } from '#contracts/problem.ts';
 import { identify } from '../auth/identify.ts';
+import { accessOf } from './authorize.ts';
 import { readSessionCookie } from './cookie.ts';
 import type { ApiContext, ApiEnv } from './environment.ts';
 
-export const PUBLIC_ROUTES: ReadonlySet<string> = new Set([
-  'GET /api/v1/healthz',
-  'GET /api/v1/readyz',
-  'POST /api/v1/owner',
-  'POST /api/v1/login',
-]);
-
 export const authenticate: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  const open = PUBLIC_ROUTES.has(`${c.req.method === 'HEAD' ? 'GET' : c.req.method} ${c.req.path}`);
+  const open = accessOf(c) === 'anybody';
   // Health must answer while storage is silent, so nobody is looked up there who did not say who they are.
   const credentials = { cookie: readSessionCookie(c), bearer: bearerOf(c) };
   const identity = await identify(c.get('hub'), credentials).catch((error: unknown) => {

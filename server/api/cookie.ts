@@ -1,6 +1,5 @@
 /** The session cookie: opaque, unreadable for scripts, and sent only to this origin. */
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { ABSOLUTE_MS } from '../auth/session-life.ts';
 import type { ApiContext } from './environment.ts';
 import { isSecure } from './origin.ts';
 
@@ -11,8 +10,12 @@ const attributes = (c: ApiContext) => ({ path: '/', httpOnly: true, sameSite: 'S
 
 export const readSessionCookie = (c: ApiContext): string | undefined => getCookie(c, cookieName(c)) || undefined;
 
-export const writeSessionCookie = (c: ApiContext, secret: string): void =>
-  setCookie(c, cookieName(c), secret, { ...attributes(c), maxAge: ABSOLUTE_MS / 1000 });
+/** The browser forgets it when the session ends at the latest. */
+export const writeSessionCookie = (c: ApiContext, secret: string, expiresAt: string): void =>
+  setCookie(c, cookieName(c), secret, {
+    ...attributes(c),
+    maxAge: Math.max(0, Math.round((Date.parse(expiresAt) - Date.now()) / 1000)),
+  });
 
 export function clearSessionCookie(c: ApiContext): void {
   deleteCookie(c, cookieName(c), attributes(c));

@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import type { Identity } from '../auth/identify.ts';
-import type { Context, Hub } from '../hub.ts';
+import { type Context, type Hub, NOBODY } from '../hub.ts';
 
 export interface ApiEnv {
   Bindings: HttpBindings;
@@ -21,5 +21,12 @@ export type ApiContext = HonoContext<ApiEnv>;
 
 export const contextOf = (c: ApiContext): Context => ({
   hub: c.get('hub'),
-  actor: c.get('identity')?.actor ?? { user: 'nobody', via: 'none' },
+  actor: c.get('identity')?.actor ?? NOBODY,
 });
+
+/** On routes that need a session or a token. */
+export function identityOf(c: ApiContext): Identity {
+  const identity = c.get('identity');
+  if (!identity) throw new TypeError('This route lets nobody in without a session, so somebody must be here.');
+  return identity;
+}

@@ -1,5 +1,6 @@
-/** Records of who may come in: the owner, one-time links, API tokens and browser sessions. Never republished. */
+/** Records of who may come in: people, one-time links, API tokens and sessions. Never republished. */
 import * as z from 'zod';
+import { Role } from '#contracts/access.ts';
 import { BUCKET } from '#contracts/buckets.ts';
 import { Bucket } from '../kv/bucket.ts';
 import type { Store } from '../kv/store.ts';
@@ -22,13 +23,63 @@ export const TokenRecord = z.object({
 });
 export type TokenRecord = z.infer<typeof TokenRecord>;
 
+/** Somebody who was invited. The owner has a record of their own. */
+export const PersonRecord = z.object({
+  name: z.string(),
+  id: z.string().describe('Random: a session of somebody removed does not come back with a namesake.'),
+  role: Role.exclude(['owner']),
+  passwordHash: z.string().describe('argon2id, in PHC form.'),
+  createdAt: z.iso.datetime(),
+  invitedBy: z.string(),
+});
+export type PersonRecord = z.infer<typeof PersonRecord>;
+
+/** A person as a record names them: by name, and by what tells namesakes apart (absent: the owner). */
+const By = z.object({ user: z.string(), id: z.string().optional() });
+export type By = z.infer<typeof By>;
+
+export const InviteRecord = z.object({
+  name: z.string(),
+  role: Role.exclude(['owner']),
+  by: By,
+  expiresAt: z.iso.datetime(),
+});
+export type InviteRecord = z.infer<typeof InviteRecord>;
+
+export const GuestGrant = z.object({ device: z.string(), sid: z.string(), by: By });
+export const GuestLinkRecord = z.object({ ...GuestGrant.shape, expiresAt: z.iso.datetime() });
+export type GuestLinkRecord = z.infer<typeof GuestLinkRecord>;
+
+export const TvPairingRecord = z.object({
+  digest: z.string().describe('Of the secret that stays on the TV.'),
+  expiresAt: z.iso.datetime(),
+  approved: z.object({ title: z.string(), wall: z.string(), by: z.string() }).optional(),
+});
+export type TvPairingRecord = z.infer<typeof TvPairingRecord>;
+
+export const TvGrant = z.object({
+  id: z.string(),
+  title: z.string(),
+  wall: z.string(),
+  pairedBy: z.string(),
+  pairedAt: z.iso.datetime(),
+});
+export type TvGrant = z.infer<typeof TvGrant>;
+
 export const SessionRecord = z.object({
   user: z.string(),
+  id: z.string().optional().describe('Id of the person, absent for the owner.'),
   createdAt: z.iso.datetime(),
   lastSeenAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
+  tv: TvGrant.optional().describe('Present: this is the session of a TV.'),
+  guest: GuestGrant.optional().describe('Present: this is the session of a guest.'),
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
+
+/** A NATS user that was made for a session, to be cut with it. */
+export const NatsUserRecord = z.object({ user: z.string(), expiresAt: z.iso.datetime() });
+export type NatsUserRecord = z.infer<typeof NatsUserRecord>;
 
 /** Keys of the bucket `users`. */
 export const ACCOUNT_KEY = {
@@ -36,6 +87,21 @@ export const ACCOUNT_KEY = {
   ownerLink: 'owner-link',
   token: (digest: string) => `token.${digest}`,
   tokens: 'token.*',
+  person: (name: string) => `person.${name}`,
+  people: 'person.*',
+} as const;
+
+/** Keys of the bucket `sessions`, where things end by themselves. A session's key is the digest of its secret. */
+export const SESSION_KEY = {
+  sessions: '*',
+  invite: (digest: string) => `invite.${digest}`,
+  invites: 'invite.*',
+  guestLink: (digest: string) => `guest-link.${digest}`,
+  guestLinks: 'guest-link.*',
+  tvPairing: (code: string) => `tv-pairing.${code}`,
+  tvPairings: 'tv-pairing.*',
+  natsUser: (session: string, publicKey: string) => `nats-user.${session}.${publicKey}`,
+  natsUsersOf: (session: string) => `nats-user.${session}.*`,
 } as const;
 
 export const OWNER = 'owner';
@@ -45,7 +111,12 @@ export interface Accounts {
   owners: Bucket<OwnerRecord>;
   ownerLinks: Bucket<OwnerLinkRecord>;
   tokens: Bucket<TokenRecord>;
+  people: Bucket<PersonRecord>;
   sessions: Bucket<SessionRecord>;
+  invites: Bucket<InviteRecord>;
+  guestLinks: Bucket<GuestLinkRecord>;
+  tvPairings: Bucket<TvPairingRecord>;
+  natsUsers: Bucket<NatsUserRecord>;
 }
 
 export function openAccounts(store: Store): Accounts {
@@ -53,6 +124,11 @@ export function openAccounts(store: Store): Accounts {
     owners: new Bucket(store, BUCKET.users, OwnerRecord),
     ownerLinks: new Bucket(store, BUCKET.users, OwnerLinkRecord),
     tokens: new Bucket(store, BUCKET.users, TokenRecord),
+    people: new Bucket(store, BUCKET.users, PersonRecord),
     sessions: new Bucket(store, BUCKET.sessions, SessionRecord),
+    invites: new Bucket(store, BUCKET.sessions, InviteRecord),
+    guestLinks: new Bucket(store, BUCKET.sessions, GuestLinkRecord),
+    tvPairings: new Bucket(store, BUCKET.sessions, TvPairingRecord),
+    natsUsers: new Bucket(store, BUCKET.sessions, NatsUserRecord),
   };
 }

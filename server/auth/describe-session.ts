@@ -1,17 +1,18 @@
-/** What a signed-in person or program is told about itself. */
-import { rightsOf } from '#contracts/access.ts';
+/** What a signed-in person, TV, guest or program is told about itself. */
 import type { Session } from '#contracts/api.ts';
-import type { Hub } from '../hub.ts';
+import type { Actor, Hub } from '../hub.ts';
 import { ACCOUNT_KEY, DEFAULT_WALL_NAME, type SessionRecord } from './accounts.ts';
 import { ABSOLUTE_MS } from './session-life.ts';
 
 /** Without a record: a program with a token, whose end is not foreseen. */
-export async function describeSession(hub: Hub, user: string, record: SessionRecord | undefined): Promise<Session> {
+export async function describeSession(hub: Hub, actor: Actor, record: SessionRecord | undefined): Promise<Session> {
   return {
-    user,
-    role: 'owner',
-    kind: 'person',
-    rights: [...rightsOf('owner')],
+    user: actor.user,
+    role: actor.role ?? 'viewer',
+    kind: actor.kind === 'nobody' ? 'guest' : actor.kind,
+    rights: [...actor.rights],
+    ...(record?.guest ? { guest: { device: record.guest.device, sid: record.guest.sid } } : {}),
+    ...(record?.tv ? { wall: record.tv.wall } : {}),
     wallName: await wallName(hub),
     expiresAt: record?.expiresAt ?? new Date(Date.now() + ABSOLUTE_MS).toISOString(),
     version: hub.version,

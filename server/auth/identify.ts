@@ -1,6 +1,8 @@
-/** Who sends a request: the session of a cookie, or the token of a program. */
-import type { Actor, Hub } from '../hub.ts';
+/** Who sends a request: the session of a cookie, or the token of a program. What they may do is looked up anew each time. */
+import { type Role, rightsOf } from '#contracts/access.ts';
+import { type Actor, type Hub, NOBODY } from '../hub.ts';
 import { ACCOUNT_KEY, type SessionRecord } from './accounts.ts';
+import { roleOf } from './role-of.ts';
 import { digest } from './secret.ts';
 import { findSession } from './sessions.ts';
 
@@ -11,6 +13,8 @@ export interface Credentials {
 
 export interface Identity {
   actor: Actor;
+  /** Digest of the session's or the token's secret. */
+  key: string;
   /** Absent for a token. */
   session?: { secret: string; record: SessionRecord };
 }
@@ -22,9 +26,31 @@ export async function identify(
 ): Promise<Identity | undefined> {
   if (bearer !== undefined) {
     const token = await buckets.tokens.get(ACCOUNT_KEY.token(digest(bearer)));
-    return token && { actor: { user: token.value.user, via: 'token' } };
+    const role = token && (await roleOf(buckets, token.value));
+    return token && role && { actor: person(token.value.user, 'token', role), key: digest(bearer) };
   }
   if (cookie === undefined) return undefined;
   const record = await findSession(buckets, cookie);
-  return record && { actor: { user: record.user, via: 'session' }, session: { secret: cookie, record } };
+  const actor = record && (await actorOf(buckets, record));
+  return actor && { actor, key: digest(cookie), session: { secret: cookie, record } };
 }
+
+export async function actorOf(buckets: Hub['buckets'], record: SessionRecord): Promise<Actor | undefined> {
+  const { user, tv, guest } = record;
+  if (tv) return { user, via: 'session', kind: 'tv', role: 'viewer', rights: rightsOf('viewer') };
+  if (guest) {
+    // Who let the guest in must still be here, and still be allowed to.
+    const role = await roleOf(buckets, guest.by);
+    return role && rightsOf(role).includes('drive') ? { ...NOBODY, user, via: 'session', kind: 'guest' } : undefined;
+  }
+  const role = await roleOf(buckets, record);
+  return role && { ...person(user, 'session', role), id: record.id };
+}
+
+const person = (user: string, via: Actor['via'], role: Role): Actor => ({
+  user,
+  via,
+  kind: 'person',
+  role,
+  rights: rightsOf(role),
+});

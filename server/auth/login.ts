@@ -1,14 +1,14 @@
-/** Signs a person in by password. */
+/** Signs a person in by name and password. */
 import { ProblemError } from '#contracts/problem.ts';
 import { audited } from '../audit/audited.ts';
+import type { Buckets } from '../hub.ts';
 import { ACCOUNT_KEY, OWNER } from './accounts.ts';
-import { describeSession } from './describe-session.ts';
-import type { SignedIn } from './make-owner.ts';
 import { checkPassword } from './password.ts';
-import { openSession } from './sessions.ts';
+import { type SignedIn, signIn } from './sign-in.ts';
 import { TooManyAttempts } from './too-many-attempts.ts';
 
 export interface LoginInput {
+  user?: string | undefined;
   password: string;
   /** Network address the attempt comes from. */
   source: string;
@@ -16,19 +16,40 @@ export interface LoginInput {
 
 export const login = audited<LoginInput, SignedIn>(
   'login',
-  () => OWNER,
-  async ({ ctx: { hub }, input: { password, source } }) => {
+  ({ user = OWNER }) => user,
+  async ({ ctx: { hub }, input: { user = OWNER, password, source } }) => {
     const waitMs = hub.throttle.begin(source, Date.now());
     if (waitMs > 0) throw new TooManyAttempts(Math.ceil(waitMs / 1000));
-    const owner = await hub.buckets.owners.get(ACCOUNT_KEY.owner);
-    if (!(await checkPassword(password, owner?.value.passwordHash)))
-      throw new ProblemError(
+    const account = await findAccount(hub.buckets, user);
+    if (!(await checkPassword(password, account?.passwordHash))) throw wrongPassword(user);
+    hub.throttle.succeeded(source);
+    const signedIn = await signIn(hub, { user, id: account?.id });
+    if (!signedIn) throw wrongPassword(user);
+    return signedIn;
+  },
+);
+
+async function findAccount(
+  { owners, people }: Buckets,
+  user: string,
+): Promise<{ passwordHash: string; id?: string } | undefined> {
+  if (user === OWNER) {
+    const owner = await owners.get(ACCOUNT_KEY.owner);
+    return owner && { passwordHash: owner.value.passwordHash };
+  }
+  return (await people.get(ACCOUNT_KEY.person(user)))?.value;
+}
+
+/** Says the same whether the name or the password is wrong: who is here is nobody else's business. */
+const wrongPassword = (user: string) =>
+  user === OWNER
+    ? new ProblemError(
         'unauthenticated',
         'This is not the password.',
         'Devices are not affected. Try again, or make a new link on the machine of the hub: npx scorewall owner-link',
+      )
+    : new ProblemError(
+        'unauthenticated',
+        'This name and password do not belong together.',
+        'Devices are not affected. Try again, or ask whoever invited you for a new link.',
       );
-    hub.throttle.succeeded(source);
-    const { secret, record } = await openSession(hub.buckets, OWNER);
-    return { session: await describeSession(hub, OWNER, record), secret };
-  },
-);

@@ -1,13 +1,12 @@
-/** Ends one browser session. */
+/** Ends one session. */
 import { audited } from '../audit/audited.ts';
-import { OWNER } from './accounts.ts';
-import { closeSession } from './sessions.ts';
+import { endSession } from './end-sessions.ts';
 
-/** `secret` is absent for a program with a token, which has no session to end. */
-export const logout = audited<{ secret: string | undefined }, void>(
+/** `key` is absent for a program with a token, which has no session to end. */
+export const logout = audited<{ user: string; key: string | undefined }, void>(
   'logout',
-  () => OWNER,
-  async ({ ctx: { hub }, input: { secret } }) => {
-    if (secret !== undefined) await closeSession(hub.buckets, secret);
+  ({ user }) => user,
+  async ({ ctx: { hub }, input: { key } }) => {
+    if (key !== undefined) await endSession(hub, key, 'kick');
   },
 );

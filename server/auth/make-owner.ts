@@ -1,20 +1,14 @@
-/** Makes the owner with a one-time link, or gives the owner a new password and ends every other session. */
+/** Makes the owner with a one-time link, or gives the owner a new password and ends the owner's other sessions. */
 import type * as z from 'zod';
-import type { OwnerRequest, Session } from '#contracts/api.ts';
+import type { OwnerRequest } from '#contracts/api.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { audited } from '../audit/audited.ts';
 import { ACCOUNT_KEY, DEFAULT_WALL_NAME, OWNER } from './accounts.ts';
-import { describeSession } from './describe-session.ts';
+import { endSessions } from './end-sessions.ts';
 import { consumeOwnerLink, findOwnerLink } from './owner-link.ts';
 import { hashPassword } from './password.ts';
-import { closeAllSessions, openSession } from './sessions.ts';
+import { type SignedIn, signIn } from './sign-in.ts';
 import { TooManyAttempts } from './too-many-attempts.ts';
-
-export interface SignedIn {
-  session: Session;
-  /** For the cookie, and nowhere else. */
-  secret: string;
-}
 
 export interface MakeOwnerInput extends z.infer<typeof OwnerRequest> {
   /** Network address the attempt comes from. */
@@ -41,9 +35,10 @@ export const makeOwner = audited<MakeOwnerInput, SignedIn>(
       wallName: input.wallName ?? before?.value.wallName ?? DEFAULT_WALL_NAME,
       createdAt: before?.value.createdAt ?? new Date().toISOString(),
     });
-    await closeAllSessions(buckets);
-    const { secret, record } = await openSession(buckets, OWNER);
-    return { session: await describeSession(hub, OWNER, record), secret };
+    await endSessions(hub, ({ user }) => user === OWNER);
+    const signedIn = await signIn(hub, { user: OWNER });
+    if (!signedIn) throw linkUsed();
+    return signedIn;
   },
 );
 

@@ -4,7 +4,7 @@ import { isAlive, needsRenewal, newSessionRecord } from './session-life.ts';
 const START = Date.parse('2026-03-01T08:00:00Z');
 const MINUTE = 60_000;
 const seenAt = (minutes: number) => ({
-  ...newSessionRecord('owner', START),
+  ...newSessionRecord({ user: 'owner' }, START),
   lastSeenAt: new Date(START + minutes * MINUTE).toISOString(),
 });
 

@@ -1,16 +1,23 @@
-/** Browser sessions in the bucket `sessions`, kept under the digest of their secret. */
+/** Sessions in the bucket `sessions`, kept under the digest of their secret. */
+import type { Entry } from '../kv/bucket.ts';
 import { RevisionConflict } from '../kv/store.ts';
-import type { Accounts, SessionRecord } from './accounts.ts';
+import { type Accounts, SESSION_KEY, type SessionRecord } from './accounts.ts';
 import { digest, newSecret } from './secret.ts';
-import { ABSOLUTE_MS, isAlive, needsRenewal, newSessionRecord } from './session-life.ts';
+import { isAlive, type NewSession, needsRenewal, newSessionRecord, renewed } from './session-life.ts';
 
 type Sessions = Pick<Accounts, 'sessions'>;
 
+const leftSeconds = (record: SessionRecord, nowMs: number) => (Date.parse(record.expiresAt) - nowMs) / 1000;
+
 /** `secret` goes into the cookie and nowhere else. */
-export async function openSession({ sessions }: Sessions, user: string): Promise<{ secret: string; record: SessionRecord }> {
+export async function openSession(
+  { sessions }: Sessions,
+  session: NewSession,
+): Promise<{ secret: string; record: SessionRecord }> {
   const secret = newSecret();
-  const record = newSessionRecord(user, Date.now());
-  await sessions.put(digest(secret), record, { expectedRevision: 0, ttlSeconds: ABSOLUTE_MS / 1000 });
+  const now = Date.now();
+  const record = newSessionRecord(session, now);
+  await sessions.put(digest(secret), record, { expectedRevision: 0, ttlSeconds: leftSeconds(record, now) });
   return { secret, record };
 }
 
@@ -21,21 +28,34 @@ export async function findSession({ sessions }: Sessions, secret: string): Promi
   const now = Date.now();
   if (!entry || !isAlive(entry.value, now)) return undefined;
   if (!needsRenewal(entry.value, now)) return entry.value;
-  const record = { ...entry.value, lastSeenAt: new Date(now).toISOString() };
-  const ttlSeconds = (Date.parse(record.expiresAt) - now) / 1000;
+  const record = renewed(entry.value, now);
   // Another request renewed or ended it at the same moment: the next request sees which.
-  await sessions.put(key, record, { expectedRevision: entry.revision, ttlSeconds }).catch(ignoreConflict);
+  await sessions
+    .put(key, record, { expectedRevision: entry.revision, ttlSeconds: leftSeconds(record, now) })
+    .catch(ignoreConflict);
   return record;
 }
 
-export async function closeSession({ sessions }: Sessions, secret: string): Promise<void> {
-  await sessions.delete(digest(secret));
+export async function listSessions({ sessions }: Sessions): Promise<Entry<SessionRecord>[]> {
+  const now = Date.now();
+  return (await sessions.list(SESSION_KEY.sessions)).filter(({ value }) => isAlive(value, now));
 }
 
-export async function closeAllSessions({ sessions }: Sessions): Promise<void> {
-  await Promise.all((await sessions.list()).map(({ key }) => sessions.delete(key)));
+/** Changes a session that others renew at the same time. undefined: it has ended. */
+export async function changeSession(
+  { sessions }: Sessions,
+  key: string,
+  change: (record: SessionRecord) => SessionRecord,
+): Promise<SessionRecord | undefined> {
+  for (;;) {
+    const entry = await sessions.get(key);
+    if (!entry || !isAlive(entry.value, Date.now())) return undefined;
+    const record = change(entry.value);
+    const written = sessions.put(key, record, { expectedRevision: entry.revision, ttlSeconds: leftSeconds(record, Date.now()) });
+    if (await written.then(() => true, ignoreConflict)) return record;
+  }
 }
 
-function ignoreConflict(error: unknown): void {
+function ignoreConflict(error: unknown): undefined {
   if (!(error instanceof RevisionConflict)) throw error;
 }

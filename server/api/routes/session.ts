@@ -9,7 +9,7 @@ import { makeOwner } from '../../auth/make-owner.ts';
 import { mintNatsCredentials } from '../../auth/mint-nats-credentials.ts';
 import { answers, json, problem } from '../answers.ts';
 import { clearSessionCookie, writeSessionCookie } from '../cookie.ts';
-import { type Api, contextOf } from '../environment.ts';
+import { type Api, contextOf, identityOf } from '../environment.ts';
 import { ownOrigin, sourceAddress } from '../origin.ts';
 
 const tags = ['session'];
@@ -67,28 +67,36 @@ export function sessionRoutes(api: Api): void {
       ctx: contextOf(c),
       input: { ...c.req.valid('json'), source: sourceAddress(c) },
     });
-    writeSessionCookie(c, secret);
+    writeSessionCookie(c, secret, session.expiresAt);
     return c.json(session, 200);
   });
   api.openapi(postLogin, async (c) => {
-    const { password } = c.req.valid('json');
-    const { session, secret } = await login({ ctx: contextOf(c), input: { password, source: sourceAddress(c) } });
-    writeSessionCookie(c, secret);
+    const { session, secret } = await login({
+      ctx: contextOf(c),
+      input: { ...c.req.valid('json'), source: sourceAddress(c) },
+    });
+    writeSessionCookie(c, secret, session.expiresAt);
     return c.json(session, 200);
   });
   api.openapi(postLogout, async (c) => {
-    await logout({ ctx: contextOf(c), input: { secret: c.get('identity')?.session?.secret } });
+    const { actor, key, session } = identityOf(c);
+    await logout({ ctx: contextOf(c), input: { user: actor.user, key: session && key } });
     clearSessionCookie(c);
     return c.body(null, 204);
   });
   api.openapi(getSession, async (c) => {
     const { hub, actor } = contextOf(c);
-    return c.json(await describeSession(hub, actor.user, c.get('identity')?.session?.record), 200);
+    return c.json(await describeSession(hub, actor, identityOf(c).session?.record), 200);
   });
   api.openapi(postOwnerLink, async (c) =>
     c.json(await createOwnerLink({ ctx: contextOf(c), input: { baseUrl: ownOrigin(c) } }), 200),
   );
-  api.openapi(postNatsCredentials, async (c) =>
-    c.json(await mintNatsCredentials({ ctx: contextOf(c), input: c.req.valid('json') }), 200),
-  );
+  api.openapi(postNatsCredentials, async (c) => {
+    const identity = identityOf(c);
+    const credentials = await mintNatsCredentials({ ctx: contextOf(c), input: { ...c.req.valid('json'), identity } });
+    // A TV is asked nothing for months: each renewal of its live connection also renews the cookie.
+    const { session, actor } = identity;
+    if (session && actor.kind === 'tv') writeSessionCookie(c, session.secret, session.record.expiresAt);
+    return c.json(credentials, 200);
+  });
 }
