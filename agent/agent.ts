@@ -16,6 +16,9 @@ import type { Logger } from './log.ts';
 import { NatsLink } from './nats-link.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
 import { RpcServer } from './sessions/rpc-server.ts';
+import { ScreenDoor } from './sessions/screens/screen-door.ts';
+import { ScreenSessions } from './sessions/screens/screen-sessions.ts';
+import { SessionLimits } from './sessions/session-limits.ts';
 import type { AgentTroubles } from './status/agent-troubles.ts';
 import { buildStatus } from './status/build-status.ts';
 import { EventPublisher } from './status/event-publisher.ts';
@@ -83,13 +86,25 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     },
     onTrouble: (message) => troubles.set('desired', 'invalid', message),
   });
-  const rpc = new RpcServer(device, { answer: answerAsks(device, book, (event) => events.publish(event)) }, log);
+  const limits = new SessionLimits();
+  const door = new ScreenDoor({
+    device,
+    engine,
+    containerOf: (deployment, service) => reconciler.containerOf(deployment, service),
+  });
+  const screens = new ScreenSessions({ device, door, limits, log });
+  const rpc = new RpcServer(
+    device,
+    { answer: answerAsks(device, book, (event) => events.publish(event)), screen: screens.open, exec: screens.control },
+    log,
+  );
+  until.addEventListener('abort', () => screens.close(), { once: true });
   const link = new NatsLink({
     device,
     urls: config.natsUrls,
     caFile: config.natsCaFile,
     credentials,
-    users: [desired, status, events, bus, rpc],
+    users: [desired, status, events, bus, rpc, screens],
     log,
   });
 

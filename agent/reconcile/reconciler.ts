@@ -127,6 +127,14 @@ export class Reconciler {
     return this.#statuses;
   }
 
+  /** What is known now of a service's container: the one that runs, else the newest that does not. */
+  containerOf(deployment: string, service: string): OwnContainer | undefined {
+    const all = [...this.#world.actual.containers.values()].filter(
+      (one) => one.deployment === deployment && one.service === service,
+    );
+    return all.find((one) => one.state === 'running') ?? all.at(-1);
+  }
+
   engineFacts(): EngineFacts {
     return this.#facts;
   }
