@@ -4,6 +4,15 @@ import { startAnchor } from './start-anchor.ts';
 
 const log = pino({ name: 'anchor', level: process.env.SCOREWALL_LOG_LEVEL ?? 'info' });
 
+function gibibytes(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value * 1024 ** 3;
+  throw new Error(
+    `SCOREWALL_RECORDINGS_GB is ${text}, so the hub does not know how much to keep. Set a number above 0, for example 5.`,
+  );
+}
+
 try {
   const anchor = await startAnchor({
     home: process.env.SCOREWALL_HOME ?? '.scorewall',
@@ -12,6 +21,7 @@ try {
     natsCaFile: process.env.SCOREWALL_NATS_CA,
     env: process.env,
     log,
+    recordingsMaxBytes: gibibytes(process.env.SCOREWALL_RECORDINGS_GB),
   });
   const stop = () => {
     anchor.stop().then(

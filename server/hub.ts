@@ -19,6 +19,7 @@ import type { RecentEvents } from './devices/recent-events.ts';
 import { Bucket } from './kv/bucket.ts';
 import { type Lease, LeaseRecord } from './kv/lease.ts';
 import type { Store } from './kv/store.ts';
+import type { RecordingStore } from './recordings/recording-store.ts';
 
 export interface Buckets extends Accounts {
   deployments: Bucket<Deployment>;
@@ -33,6 +34,7 @@ export interface Buckets extends Accounts {
 export interface Hub {
   store: Store;
   buckets: Buckets;
+  recordings: RecordingStore;
   minting: MintingKeys;
   /** Refuses a user's key from now on, as far as this hub may. */
   revokeKey(publicKey: string): Promise<RevocationResult>;

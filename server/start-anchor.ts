@@ -20,6 +20,9 @@ import { RecentEvents } from './devices/recent-events.ts';
 import { type Hub, openBuckets } from './hub.ts';
 import { Lease } from './kv/lease.ts';
 import { openStore } from './kv/store.ts';
+import { RecorderLink } from './recordings/recorder-link.ts';
+import { RecordingStore } from './recordings/recording-store.ts';
+import { runRecorder } from './recordings/run-recorder.ts';
 import { HUB_VERSION } from './version.ts';
 
 export interface AnchorSettings {
@@ -34,6 +37,8 @@ export interface AnchorSettings {
   env: Record<string, string | undefined>;
   log: Logger;
   leaseTtlMs?: number;
+  /** Room for all recordings together. */
+  recordingsMaxBytes?: number | undefined;
 }
 
 export interface Anchor {
@@ -43,6 +48,7 @@ export interface Anchor {
   stop(): Promise<void>;
 }
 
+const DEFAULT_RECORDINGS_MAX_BYTES = 5 * 1024 ** 3;
 const LEASE_KEY = 'deployments';
 
 export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
@@ -69,6 +75,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
   const hub: Hub = {
     store,
     buckets,
+    recordings: new RecordingStore(store),
     minting: nats.minting,
     revokeKey: oneAtATime((publicKey) => revokeUser({ account, sys, operatorSigning: nats.operatorSigning }, publicKey)),
     cutKey: async (publicKey) => {
@@ -89,12 +96,18 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
     version: HUB_VERSION,
     log,
   };
+  const recorder = {
+    link: new RecorderLink({ servers: nats.servers, caFile: settings.natsCaFile, minting: nats.minting }),
+    maxBytes: settings.recordingsMaxBytes ?? DEFAULT_RECORDINGS_MAX_BYTES,
+  };
   const ending = new AbortController();
   const work = [
     followFleet(hub, ending.signal),
     hub.presence.run(ending.signal),
     hub.events.run(ending.signal),
-    hub.lease.run(ending.signal, (signal) => runControllers(hub, signal)),
+    hub.lease.run(ending.signal, async (signal) => {
+      await Promise.all([runControllers(hub, signal), runRecorder(hub, recorder, signal)]);
+    }),
   ];
   const api = createApp(hub);
   const server = await listen(api, settings.listen);

@@ -14,6 +14,7 @@ import { toProblem, toResponse } from './problem-response.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { hubRoutes } from './routes/hub.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { wallRoutes } from './routes/walls.ts';
 
@@ -45,6 +46,7 @@ export function createApp(hub: Hub): Api {
   deviceRoutes(api);
   deploymentRoutes(api);
   wallRoutes(api);
+  recordingRoutes(api);
   root.notFound((c) => answerProblem(c, nothingThere(root, c)));
   root.onError((error, c) => answerProblem(c, error));
   return root;

@@ -126,6 +126,7 @@ export const PERMISSION_TABLE: readonly PermissionRow[] = [
   row('$KV.>', '-', '-', '-', '-', '-', 'pub', '-'),
   row('$KV.desired-state.{me}.hello', '-', '-', '-', '-', '-', 'pub', '-'),
   row('$KV.status.{me}', '-', '-', '-', '-', '-', 'pub', '-'),
+  row('$O.>', '-', '-', '-', '-', '-', 'pub', '-'),
   row('audit.>', '-', '-', '-', '-', '-', 'pub', '-'),
   row('$JS.ACK.>', '-', '-', '-', '-', '-', 'pub', '-'),
   row('$JS.FC.>', '-', '-', '-', '-', '-', 'pub', '-'),

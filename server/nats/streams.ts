@@ -1,7 +1,8 @@
 /** Every bucket and stream of the fleet as NATS keeps it. Browsers and devices see only what is republished from them. */
 import { DiscardPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
-import { BUCKET, bucketStream, STREAM } from '#contracts/buckets.ts';
+import { BUCKET, bucketStream, RECORDINGS, STREAM } from '#contracts/buckets.ts';
+import { RECORDING_DAYS } from '#contracts/recording.ts';
 
 export type StreamSpec = Partial<StreamConfig> & { name: string };
 
@@ -65,5 +66,15 @@ export const FLEET_STREAMS: readonly StreamSpec[] = [
     no_ack: true,
     republish: { src: 'event.*', dest: 'wall.event.{{wildcard(1)}}' },
   }),
+  // A stream that the object store clients of all languages take for a store. The hub gives recordings up in time; the age is for
+  // what nobody gave up.
+  {
+    name: `OBJ_${RECORDINGS}`,
+    subjects: [`$O.${RECORDINGS}.C.>`, `$O.${RECORDINGS}.M.>`],
+    storage: StorageType.File,
+    discard: DiscardPolicy.New,
+    allow_rollup_hdrs: true,
+    max_age: nanos((RECORDING_DAYS + 1) * DAY_MS),
+  },
   appendOnly(STREAM.audit, 'audit.>', { max_msg_size: 64 * KIBIBYTE }),
 ];
