@@ -26,6 +26,8 @@ let front: Front;
 let port: number;
 /** Cookie of the one who is signed in. */
 let session = COOKIE;
+/** Of the program that is let in. */
+let token = 'Bearer of a program';
 let seenByAnchor: IncomingMessage | undefined;
 let seenByPages: IncomingHttpHeaders | undefined;
 
@@ -33,7 +35,8 @@ let seenByPages: IncomingHttpHeaders | undefined;
 function answerAsAnchor(socketPath: string): Promise<Server> {
   const server = createServer((incoming, response) => {
     if (incoming.url === '/api/v1/session') {
-      response.writeHead(incoming.headers.cookie === session ? 200 : 401).end('{}');
+      const { cookie, authorization } = incoming.headers;
+      response.writeHead(cookie === session || authorization === token ? 200 : 401).end('{}');
       return;
     }
     seenByAnchor = incoming;
@@ -261,6 +264,24 @@ describe('the live connection', () => {
     } finally {
       session = COOKIE;
     }
+  });
+
+  it('opens to a program with a token, which comes from no page, and ends with it', async () => {
+    const { status, first, socket } = await upgrade('/nats', { authorization: token });
+    expect([status, first]).toEqual([101, expect.stringContaining('INFO {')]);
+    const ended = once(socket!, 'close');
+    token = 'Bearer of somebody else';
+    await ended;
+    expect((await upgrade('/nats', { authorization: 'Bearer of a program' })).status).toBe(401);
+    token = 'Bearer of a program';
+  });
+
+  it('is not opened by a token from a page of another site, nor by a cookie beside a wrong token', async () => {
+    expect((await upgrade('/nats', { authorization: token, origin: 'http://evil.example' })).status).toBe(403);
+    expect((await upgrade('/nats', { authorization: token, origin: 'null' })).status).toBe(403);
+    expect((await upgrade('/nats', { authorization: token, origin: '' })).status).toBe(403);
+    expect((await upgrade('/nats', { authorization: 'Bearer wrong', ...signedIn })).status).toBe(401);
+    expect((await upgrade('/nats', { authorization: 'Basic c2FtOnNhbQ==', ...signedIn })).status).toBe(401);
   });
 
   it('stays shut for everybody else', async () => {

@@ -1,8 +1,9 @@
 /**
- * `/nats`: a browser's websocket, carried byte for byte to NATS's own websocket listener once the session and the Origin are checked.
- * What may be said on it is decided by the JWT inside, not here.
+ * `/nats`: a websocket, carried byte for byte to NATS's own websocket listener once it is known who opens it. A browser always says
+ * from which page it comes, and comes with a cookie; a program says nothing of the kind, and comes with a token. What may be said on
+ * it is decided by the JWT inside, not here.
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ProblemError } from '#contracts/problem.ts';
@@ -36,9 +37,9 @@ export function createNatsTunnel(
 
   async function open({ request, socket, head, secure }: Upgrade): Promise<void> {
     socket.on('error', () => socket.destroy());
-    if (request.headers.origin !== `${secure ? 'https' : 'http'}://${request.headers.host}`)
-      return refuse(socket, FOREIGN_ORIGIN);
-    const session = await anchor.askSession(request.headers);
+    const proof = proofOf(request, secure);
+    if (!proof) return refuse(socket, FOREIGN_ORIGIN);
+    const session = await anchor.askSession(proof);
     if (session !== 'signed-in') return refuse(socket, session === 'silent' ? ANCHOR_SILENT : SIGN_IN);
     const upstream = connect({ ...nats, timeout: CONNECT_TIMEOUT_MS });
     upstream.on('timeout', () => upstream.destroy());
@@ -57,7 +58,7 @@ export function createNatsTunnel(
       one.on('close', () => sockets.delete(one));
     }
     const checking = setInterval(async () => {
-      if ((await anchor.askSession(request.headers)) === 'signed-out') socket.destroy();
+      if ((await anchor.askSession(proof)) === 'signed-out') socket.destroy();
     }, sessionCheckMs);
     socket.on('close', () => {
       clearInterval(checking);
@@ -74,7 +75,15 @@ export function createNatsTunnel(
   };
 }
 
-/** The browser's own handshake without its cookie: NATS has no business with it. */
+/** What shows who opens it; undefined: a page of another site, or a cookie without a page. */
+function proofOf({ headers }: IncomingMessage, secure: boolean): IncomingHttpHeaders | undefined {
+  const { origin, cookie, authorization, ...others } = headers;
+  if (origin !== undefined) return origin === `${secure ? 'https' : 'http'}://${headers.host}` ? headers : undefined;
+  // Whoever has no page has no cookie either: a cookie is what a browser would send without being told to.
+  return authorization === undefined ? undefined : { ...others, authorization };
+}
+
+/** The client's own handshake without its cookie or token: NATS has no business with them. */
 function handshake({ headers }: IncomingMessage): string {
   const passed = Object.entries(headers).filter(([name]) => name.startsWith('sec-websocket-') || PASSED_ON.includes(name));
   const lines = [
