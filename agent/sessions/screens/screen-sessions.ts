@@ -61,7 +61,7 @@ export class ScreenSessions implements LinkUser {
         },
       });
     this.#subscriptions = [
-      listen(subjects.screen.ctlOf(device), (session, { data }) => hearControl(session, data)),
+      listen(subjects.screen.ctlOf(device), (session, { data }) => this.#hearControl(session, data)),
       listen(subjects.screen.inOf(device), (session, { data }) => this.#hearInput(session, data)),
     ];
   }
@@ -166,6 +166,18 @@ export class ScreenSessions implements LinkUser {
     this.#publish(subject, encodeFrame({ kind: FRAME_KIND.closed, endOffset: 0, payload }));
   }
 
+  #hearControl(session: ScreenSession, data: Uint8Array): void {
+    if (data[0] === CTL_RFB) {
+      session.hearWatcher(data.subarray(1));
+      return;
+    }
+    const control = readControl(data);
+    if (!control) return;
+    session.hear(control);
+    // What was told meanwhile may be lost, and is not kept to be sent again.
+    if (control.type === 'resume') session.tell(this.state(session.target));
+  }
+
   #hearInput(session: ScreenSession, data: Uint8Array): void {
     if (this.#deskOf(session.target).control.isWriter(session)) session.hearDriver(data);
   }
@@ -205,15 +217,6 @@ export class ScreenSessions implements LinkUser {
     desk.control.close();
     this.#desks.delete(deskKey(desk.target));
   }
-}
-
-function hearControl(session: ScreenSession, data: Uint8Array): void {
-  if (data[0] === CTL_RFB) {
-    session.hearWatcher(data.subarray(1));
-    return;
-  }
-  const control = readControl(data);
-  if (control) session.hear(control);
 }
 
 /** undefined: not a word of ours; a viewer that says nothing else is let go for its silence. */
