@@ -14,8 +14,10 @@ import { toProblem, toResponse } from './problem-response.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { hubRoutes } from './routes/hub.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { tvRoutes } from './routes/tvs.ts';
 import { wallRoutes } from './routes/walls.ts';
 
 export function createApp(hub: Hub): Api {
@@ -42,6 +44,8 @@ export function createApp(hub: Hub): Api {
   api.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: '__Host-scorewall' });
   sessionRoutes(api);
+  peopleRoutes(api);
+  tvRoutes(api);
   hubRoutes(api);
   deviceRoutes(api);
   deploymentRoutes(api);

@@ -1,7 +1,7 @@
 /** Ends sessions, and cuts the NATS connections that were opened with them. */
 import type { Hub } from '../hub.ts';
 import { SESSION_KEY, type SessionRecord } from './accounts.ts';
-import { listSessions } from './sessions.ts';
+import { GONE, listSessions } from './sessions.ts';
 
 type Parts = Pick<Hub, 'buckets' | 'revokeKey' | 'cutKey' | 'log'>;
 
@@ -15,7 +15,7 @@ export async function cutConnections(hub: Parts, key: string, cut: Cut): Promise
     const publicKey = record.slice(record.lastIndexOf('.') + 1);
     try {
       await (cut === 'revoke' ? hub.revokeKey(publicKey) : hub.cutKey(publicKey));
-      await natsUsers.delete(record);
+      await natsUsers.delete(record, GONE);
     } catch (error) {
       hub.log.warn({ err: error, publicKey }, 'a live connection could not be cut; it ends with its credentials');
     }
@@ -24,7 +24,7 @@ export async function cutConnections(hub: Parts, key: string, cut: Cut): Promise
 
 export async function endSession(hub: Parts, key: string, cut: Cut): Promise<void> {
   // First the session, so that no new NATS user is made while the old ones are cut.
-  await hub.buckets.sessions.delete(key);
+  await hub.buckets.sessions.delete(key, GONE);
   await cutConnections(hub, key, cut);
 }
 

@@ -7,6 +7,9 @@ import { isAlive, type NewSession, needsRenewal, newSessionRecord, renewed } fro
 
 type Sessions = Pick<Accounts, 'sessions'>;
 
+/** What is deleted leaves a marker in the bucket, which ends by itself too. */
+export const GONE = { ttlSeconds: 3_600 } as const;
+
 const leftSeconds = (record: SessionRecord, nowMs: number) => (Date.parse(record.expiresAt) - nowMs) / 1000;
 
 /** `secret` goes into the cookie and nowhere else. */

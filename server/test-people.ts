@@ -1,0 +1,80 @@
+/** People of every kind on a test anchor, made the way real ones are: by links, invites and codes. */
+import type { Role } from '#contracts/access.ts';
+import type { TestAnchor, TestCall, TestHub, TestReply } from './test-anchor.ts';
+
+export const PASSWORD = 'correct horse battery';
+
+/** Calls the API with one session, as a page of the hub does. */
+export class TestSession {
+  readonly #anchor: TestAnchor;
+  readonly cookie: string;
+
+  constructor(anchor: TestAnchor, headers: Headers) {
+    this.#anchor = anchor;
+    this.cookie = /^scorewall=([^;]+)/.exec(headers.get('set-cookie') ?? '')?.[1] ?? '';
+  }
+
+  call = (method: string, path: string, call: TestCall = {}): Promise<TestReply> =>
+    this.#anchor.raw(method, path, {
+      ...(method === 'GET' ? {} : { json: {} }),
+      ...call,
+      headers: { cookie: `scorewall=${this.cookie}`, origin: this.#anchor.url, ...call.headers },
+    });
+
+  /** 200 or 401. */
+  status = async () => (await this.call('GET', '/session')).status;
+}
+
+export async function makeOwner(hub: TestHub): Promise<TestSession> {
+  const made = await hub.first.raw('POST', '/owner', { json: { token: await hub.ownerSecret(), password: PASSWORD } });
+  return new TestSession(hub.first, made.headers);
+}
+
+export const secretOf = (url: string): string => new URL(url).hash.slice(1);
+
+/** Invited by the owner's token, unless somebody else does it. */
+export async function invite(anchor: TestAnchor, name: string, role: Exclude<Role, 'owner'>, by?: TestSession): Promise<string> {
+  const reply = await (by ?? anchor).call('POST', '/invites', { json: { name, role } });
+  if (reply.status !== 201) throw new Error(`${name} was not invited: ${reply.text}`);
+  return secretOf(reply.body.url);
+}
+
+let sources = 0;
+/** Everybody comes from an address of their own, so that nobody waits for somebody else's mistakes. */
+export const fromSomewhere = () => {
+  sources += 1;
+  return { 'x-forwarded-for': `198.18.${sources >> 8}.${sources & 255}` };
+};
+
+export async function joinAs(
+  anchor: TestAnchor,
+  name: string,
+  role: Exclude<Role, 'owner'>,
+  by?: TestSession,
+): Promise<TestSession> {
+  const token = await invite(anchor, name, role, by);
+  const joined = await anchor.raw('POST', '/join', { json: { token, password: PASSWORD }, headers: fromSomewhere() });
+  if (joined.status !== 200) throw new Error(`${name} could not join: ${joined.text}`);
+  return new TestSession(anchor, joined.headers);
+}
+
+export async function guestLink(anchor: TestAnchor, device: string, sid: string, by?: TestSession): Promise<string> {
+  const reply = await (by ?? anchor).call('POST', '/guest-links', { json: { device, sid } });
+  if (reply.status !== 201) throw new Error(`There is no link for a guest: ${reply.text}`);
+  return secretOf(reply.body.url);
+}
+
+export async function guest(anchor: TestAnchor, token: string): Promise<TestSession> {
+  const entered = await anchor.raw('POST', '/guest', { json: { token }, headers: fromSomewhere() });
+  return new TestSession(anchor, entered.headers);
+}
+
+export async function pairTv(anchor: TestAnchor, title: string, wall = 'main'): Promise<TestSession> {
+  const { body } = await anchor.raw('POST', '/tv-pairings', { json: {}, headers: fromSomewhere() });
+  await anchor.call('POST', `/tv-pairings/${body.code}/approve`, { json: { title, wall } });
+  const claimed = await anchor.raw('POST', `/tv-pairings/${body.code}/claim`, {
+    json: { secret: body.secret },
+    headers: fromSomewhere(),
+  });
+  return new TestSession(anchor, claimed.headers);
+}
