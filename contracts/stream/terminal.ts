@@ -113,6 +113,7 @@ export const AttachAnswer = answer({
 export type AttachAnswer = z.infer<typeof AttachAnswer>;
 export const PartAnswer = answer({ data: z.string() });
 export const TextAnswer = answer({ text: z.string() });
+export type TextAnswer = z.infer<typeof TextAnswer>;
 export const DoneAnswer = answer({});
 
 /** An attached viewer sends an acknowledgement at least this often, also where nothing came. */
