@@ -20,6 +20,7 @@ import {
   Review,
   Session,
 } from '#contracts/api.ts';
+import { GuestLink, type GuestLinkRequest } from '#contracts/api-people.ts';
 import { RecordingList, WallEntry, WallList } from '#contracts/api-walls.ts';
 import type { Labels } from '#contracts/name.ts';
 import { Problem, ProblemError } from '#contracts/problem.ts';
@@ -68,6 +69,8 @@ export const api = {
     }),
   deleteWall: (name: string, revision: number) =>
     request(z.unknown(), `/walls/${at(name)}`, { method: 'DELETE', json: {}, headers: ifMatch(revision) }),
+
+  makeGuestLink: (json: z.input<typeof GuestLinkRequest>) => request(GuestLink, '/guest-links', { method: 'POST', json }),
 
   recordings: (device?: string, signal?: AbortSignal) =>
     request(RecordingList, `/recordings${device ? `?device=${at(device)}` : ''}`, { signal }),

@@ -1,0 +1,163 @@
+'use client';
+/** One terminal session: its screen, what can be done with it, and the bar that says whether you watch or type. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { displayName } from '#contracts/device.ts';
+import type { DoneAnswer } from '#contracts/stream/terminal.ts';
+import { useMay, useMe } from '../live/use-me.ts';
+import { useDevice, useLink } from '../live/use-wall.ts';
+import { Button } from '../ui/button.tsx';
+import { BottomBar } from './bottom-bar.tsx';
+import { FindBar } from './find-bar.tsx';
+import { KeyBar } from './key-bar.tsx';
+import { LinkDialog } from './link-dialog.tsx';
+import { PasteDialog } from './paste-dialog.tsx';
+import { ReadOutput } from './read-output.tsx';
+import { ScaleChoice } from './scale-choice.tsx';
+import { ShareDialog } from './share-dialog.tsx';
+import { useTakeControl } from './take-control.ts';
+import { TerminalNotice } from './terminal-notice.tsx';
+import { useAnnouncement } from './use-announcement.ts';
+import { useTabTitle } from './use-tab-title.ts';
+import { useTerminal } from './use-terminal.ts';
+
+const RESIZE_WAIT_MS = 150;
+
+interface SessionViewProps {
+  device: string;
+  sid: string;
+  /** It was just opened by whoever looks at it. */
+  typeAtOnce: boolean;
+  onTyping?: ((typing: boolean) => void) | undefined;
+  onNewShell: (() => void) | undefined;
+}
+
+export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell }: SessionViewProps) {
+  const live = useLink();
+  const me = useMe();
+  const mayDrive = useMay('drive');
+  const root = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const deviceEpoch = useDevice(device)?.connectionChangedAtMs;
+  const terminal = useTerminal({ device, sid, live, deviceEpoch, box, root, onTyping });
+  const { view, typing, screen, viewer, take } = terminal;
+  const [scale, setScale] = useState<'fit' | '1:1'>('fit');
+  const [reading, setReading] = useState(false);
+  const [sharing, setSharing] = useState(false);
+  const [announcing, setAnnouncing] = useState(false);
+  const announcement = useAnnouncement(screen, announcing && view.phase === 'live');
+  const name = displayName(device);
+  const ended = view.phase === 'ended';
+  useTabTitle(typing ? `⌨ ${name}` : undefined);
+
+  const takeOrOpen = useCallback(() => {
+    if (!mayDrive) return;
+    if (ended) onNewShell?.();
+    else take();
+  }, [mayDrive, ended, onNewShell, take]);
+  useTakeControl(device, root, takeOrOpen);
+  const began = useRef(false);
+  useEffect(() => {
+    if (!typeAtOnce || began.current || view.phase !== 'live') return;
+    began.current = true;
+    take();
+  }, [typeAtOnce, view.phase, take]);
+
+  // Who types owns the size; everybody else sees that size, larger or smaller.
+  const { cols, rows } = view.state ?? {};
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const follow = () => {
+      const drawn = screen.current;
+      if (!drawn) return;
+      if (!typing) {
+        drawn.scale(scale);
+        return;
+      }
+      const size = drawn.sizeOfBox();
+      if (!size || (size.cols === cols && size.rows === rows)) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => void viewer.current?.ask<typeof DoneAnswer>({ op: 'resize', ...size }), RESIZE_WAIT_MS);
+    };
+    const observer = new ResizeObserver(follow);
+    observer.observe(element);
+    // After xterm has drawn the new size, for its cells are measured on what is drawn.
+    const frame = requestAnimationFrame(() => requestAnimationFrame(follow));
+    return () => {
+      observer.disconnect();
+      clearTimeout(timer);
+      cancelAnimationFrame(frame);
+    };
+  }, [typing, scale, cols, rows, screen, viewer]);
+
+  function keys(event: React.KeyboardEvent) {
+    const field = (event.target as Element).closest('input, textarea, select, button, [role=tab]');
+    if (typing || field || event.ctrlKey || event.metaKey || event.altKey) return;
+    const drawn = screen.current?.terminal;
+    if (event.key === 'o') setReading(true);
+    else if (event.key === 'c' && drawn?.hasSelection()) void navigator.clipboard?.writeText(drawn.getSelection());
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return (
+    <section
+      ref={root}
+      tabIndex={-1}
+      aria-label={`Terminal of ${name}`}
+      data-typing={typing ? '' : undefined}
+      onKeyDown={keys}
+      className="flex min-h-0 flex-1 flex-col outline-none"
+    >
+      {terminal.finding ? <FindBar terminal={terminal} /> : null}
+      <TerminalNotice device={device} terminal={terminal} />
+      <div className="min-h-40 flex-1 overflow-auto bg-term p-1.5">
+        <div ref={box} data-terminal-screen className="size-full overflow-auto" />
+      </div>
+      {typing ? <KeyBar terminal={terminal} /> : null}
+      <BottomBar device={device} terminal={terminal} uid={live?.uid} me={me?.user} mayDrive={mayDrive}>
+        {typing ? null : <ScaleChoice value={scale} onChange={setScale} />}
+      </BottomBar>
+      {typing ? null : (
+        <div className="flex flex-wrap items-center gap-2 border-t border-line bg-surface px-3 py-1.5">
+          <Button look="quiet" onClick={() => setReading(true)}>
+            Read output
+          </Button>
+          <Button look="quiet" onClick={() => terminal.setFinding(true)}>
+            Find
+          </Button>
+          <label className="flex min-h-9 items-center gap-2 px-2 text-15 text-muted">
+            <input
+              type="checkbox"
+              className="size-5 accent-accent"
+              checked={announcing}
+              onChange={(event) => setAnnouncing(event.target.checked)}
+            />
+            Announce new output
+          </label>
+          {mayDrive && !ended ? (
+            <Button look="quiet" onClick={() => setSharing(true)}>
+              Share read-only link
+            </Button>
+          ) : null}
+          <span className="flex-1" />
+          {mayDrive && !ended ? (
+            <Button onClick={take} busy={terminal.wanting && 'Asking'}>
+              {view.state?.writer ? 'Ask for control' : 'Take control'}
+            </Button>
+          ) : null}
+          {ended && onNewShell ? <Button onClick={onNewShell}>New shell</Button> : null}
+        </div>
+      )}
+      <p aria-live="polite" className="sr-only whitespace-pre-line">
+        {announcement}
+      </p>
+      {terminal.paste === undefined ? null : <PasteDialog device={name} text={terminal.paste} onDone={terminal.confirmPaste} />}
+      {terminal.link ? <LinkDialog url={terminal.link} onClose={terminal.closeLink} /> : null}
+      {reading ? <ReadOutput device={name} viewer={viewer} onClose={() => setReading(false)} /> : null}
+      {sharing ? <ShareDialog device={device} sid={sid} onClose={() => setSharing(false)} /> : null}
+    </section>
+  );
+}
