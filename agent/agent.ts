@@ -15,10 +15,13 @@ import { WorkBook } from './local/work-book.ts';
 import type { Logger } from './log.ts';
 import { NatsLink } from './nats-link.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
+import { Peeks } from './sessions/peeks/peeks.ts';
+import { screenFace } from './sessions/peeks/screen-face.ts';
 import { RpcServer } from './sessions/rpc-server.ts';
 import { ScreenDoor } from './sessions/screens/screen-door.ts';
+import { ScreenPictures } from './sessions/screens/screen-pictures.ts';
 import { ScreenSessions } from './sessions/screens/screen-sessions.ts';
-import { SessionLimits } from './sessions/session-limits.ts';
+import { SessionPlaces } from './sessions/session-places.ts';
 import type { AgentTroubles } from './status/agent-troubles.ts';
 import { buildStatus } from './status/build-status.ts';
 import { EventPublisher } from './status/event-publisher.ts';
@@ -86,25 +89,32 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     },
     onTrouble: (message) => troubles.set('desired', 'invalid', message),
   });
-  const limits = new SessionLimits();
-  const door = new ScreenDoor({
-    device,
-    engine,
-    containerOf: (deployment, service) => reconciler.containerOf(deployment, service),
-  });
-  const screens = new ScreenSessions({ device, door, limits, log });
+  const places = new SessionPlaces();
+  const containerOf = (deployment: string, service: string) => reconciler.containerOf(deployment, service);
+  const door = new ScreenDoor({ device, engine, containerOf });
+  const screens = new ScreenSessions({ device, door, places, log });
+  const peeks = new Peeks({ device, makers: { screen: screenFace(door, new ScreenPictures(door, log)) } });
   const rpc = new RpcServer(
     device,
-    { answer: answerAsks(device, book, (event) => events.publish(event)), screen: screens.open, exec: screens.control },
+    {
+      answer: answerAsks(device, book, (event) => events.publish(event)),
+      screen: screens.open,
+      exec: screens.control,
+      peek: peeks.peek,
+    },
     log,
   );
-  until.addEventListener('abort', () => screens.close(), { once: true });
+  const closeSessions = () => {
+    screens.close();
+    peeks.close();
+  };
+  until.addEventListener('abort', closeSessions, { once: true });
   const link = new NatsLink({
     device,
     urls: config.natsUrls,
     caFile: config.natsCaFile,
     credentials,
-    users: [desired, status, events, bus, rpc, screens],
+    users: [desired, status, events, bus, rpc, screens, peeks],
     log,
   });
 

@@ -1,0 +1,141 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { decodeScreenPeek, type Face, faceToken, type PeekAnswer, type ScreenPeek } from '#contracts/peek.ts';
+import { subjects } from '#contracts/subjects.ts';
+import { eventually } from '#e2e/stack/eventually.ts';
+import { TYPING, vncService } from '#e2e/stack/vnc-service.ts';
+import { TEST_IMAGE } from '../../engine/test-engine.ts';
+import { startTestFleet, type TestDevice, type TestFleet } from '../../test-fleet.ts';
+import { connectTestPerson, type TestPerson } from '../../test-person.ts';
+
+const MOVING: Face = { kind: 'screen', deployment: 'office', service: 'desk' };
+const STILL: Face = { kind: 'screen', deployment: 'office', service: 'still' };
+
+let fleet: TestFleet;
+let device: TestDevice;
+let kim: TestPerson;
+let sam: TestPerson;
+
+beforeAll(async () => {
+  fleet = await startTestFleet();
+  device = await fleet.addDevice();
+  await device.start();
+  const services = [
+    vncService({ image: TEST_IMAGE }),
+    vncService({ name: 'still', image: TEST_IMAGE, client: TYPING }),
+    { name: 'plain', image: TEST_IMAGE },
+  ];
+  await device.write('office', JSON.stringify({ type: 'PodmanV0', data: { services } }));
+  await device.reports(({ deployments }) => expect(deployments.find(({ name }) => name === 'office')?.phase).toBe('running'));
+});
+
+afterAll(async () => {
+  await device?.remove();
+  await fleet?.stop();
+});
+
+beforeEach(async () => {
+  kim = await connectTestPerson(fleet.nats, 'kim', 'viewer');
+  sam = await connectTestPerson(fleet.nats, 'sam', 'viewer');
+});
+
+afterEach(async () => {
+  for (const person of [kim, sam]) {
+    await look(person, []);
+    await person.connection.close();
+  }
+});
+
+const look = (person: TestPerson, faces: readonly Face[], more: object = {}) =>
+  person.ask<PeekAnswer>(device.name, 'peek', {
+    looks: faces.map((face) => ({ face, fps: 4, width: 480, height: 300, rows: 20, ...more })),
+  });
+
+/** Looks until there is a picture: a desktop answers a moment after its container runs. */
+const lookUntilSeen = (person: TestPerson, face: Face) =>
+  eventually('there is something to see', async () => {
+    const answer = await look(person, [face]);
+    return answer.ok && answer.looks[0]?.available;
+  });
+
+async function listen(person: TestPerson, face: Face): Promise<ScreenPeek[]> {
+  const seen: ScreenPeek[] = [];
+  person.connection.subscribe(subjects.peek(device.name, faceToken(face)), {
+    callback: (_error, { data }) => {
+      const picture = decodeScreenPeek(data);
+      if (picture) seen.push(picture);
+    },
+  });
+  await person.connection.flush();
+  return seen;
+}
+
+test('a small picture of a desktop is a JPEG of what is on it', async () => {
+  const seen = await listen(kim, MOVING);
+  await lookUntilSeen(kim, MOVING);
+  const picture = await eventually('a picture comes', () => seen[0]);
+  expect(picture).toMatchObject({ width: 640, height: 480 });
+  const { format, width, height } = await sharp(picture.jpeg).metadata();
+  expect({ format, width, height }).toEqual({ format: 'jpeg', width: 400, height: 300 });
+  // Black on white in a terminal, on a dark desktop.
+  const { channels } = await sharp(picture.jpeg).stats();
+  expect(channels[0]!.max).toBeGreaterThan(200);
+  expect(channels[0]!.min).toBeLessThan(50);
+});
+
+test('two who look get one publisher, and nothing comes once both have left', async () => {
+  const [one, two] = [await listen(kim, MOVING), await listen(sam, MOVING)];
+  await lookUntilSeen(kim, MOVING);
+  await look(sam, [MOVING]);
+  await eventually('pictures move', () => one.length >= 6 && two.length >= 6);
+  expect(two.map(({ at }) => at)).toEqual(one.slice(0, two.length).map(({ at }) => at));
+  const moments = one.map(({ at }) => at);
+  // Whoever joins gets the newest picture again, which others then see twice; a second publisher would double all of them.
+  expect(new Set(moments).size).toBeGreaterThanOrEqual(moments.length - 2);
+
+  await look(kim, []);
+  const left = two.length;
+  await eventually('sam still sees it move', () => two.length > left + 2);
+  await look(sam, []);
+  await sam.connection.flush();
+  const last = two.length;
+  await delay(1_500);
+  expect(two.length - last).toBeLessThanOrEqual(1);
+  const end = two.length;
+  await delay(1_000);
+  expect(two.length).toBe(end);
+});
+
+test('a desktop that stands still is published once, and again for who asks', async () => {
+  const seen = await listen(kim, STILL);
+  await lookUntilSeen(kim, STILL);
+  await eventually('the desktop has settled', async () => {
+    const before = seen.length;
+    await delay(1_500);
+    return before > 0 && seen.length === before;
+  });
+  const settled = seen.length;
+  await look(kim, [STILL]);
+  await delay(1_000);
+  expect(seen.length).toBe(settled);
+  await look(kim, [STILL], { resync: true });
+  await eventually('the whole picture comes again', () => seen.length === settled + 1);
+  await look(sam, [STILL]);
+  await eventually('it comes for the one who joins', () => seen.length === settled + 2);
+});
+
+test('says in words what cannot be seen', async () => {
+  const answer = await look(kim, [
+    { kind: 'services' },
+    { kind: 'screen', deployment: 'office', service: 'plain' },
+    { kind: 'screen', deployment: 'office', service: 'nobody' },
+  ]);
+  expect(answer).toMatchObject({
+    looks: [
+      { token: 'services', available: true },
+      { token: 'screen_office_plain', available: false, why: expect.stringContaining('has no desktop') },
+      { token: 'screen_office_nobody', available: false, why: expect.stringContaining('does not run nobody') },
+    ],
+  });
+});
