@@ -5,10 +5,16 @@ import type { AnchorAddress } from './web-settings.ts';
 const SESSION_TIMEOUT_MS = 5_000;
 
 export type SessionAnswer = 'signed-in' | 'signed-out' | 'silent';
+/** The same, with what is signed in: guests and TVs open no pages but their own. */
+export type Visitor = 'person' | 'tv' | 'guest' | 'signed-out' | 'silent';
+
+/** A session in JSON is much smaller; what is longer is none. */
+const LONGEST_SESSION = 16_384;
 
 export interface AnchorClient {
   request(options: RequestOptions): ClientRequest;
   askSession(headers: IncomingHttpHeaders): Promise<SessionAnswer>;
+  askVisitor(headers: IncomingHttpHeaders): Promise<Visitor>;
   close(): void;
 }
 
@@ -16,7 +22,7 @@ export function createAnchorClient(address: AnchorAddress): AnchorClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 256, scheduling: 'lifo' });
   const send = (options: RequestOptions) => request({ ...address, agent, ...options });
 
-  function askSession(headers: IncomingHttpHeaders): Promise<SessionAnswer> {
+  function askVisitor(headers: IncomingHttpHeaders): Promise<Visitor> {
     const { cookie, authorization, host } = headers;
     if (!cookie && !authorization) return Promise.resolve('signed-out');
     return new Promise((resolve) => {
@@ -33,9 +39,13 @@ export function createAnchorClient(address: AnchorAddress): AnchorClient {
         },
       });
       asked.on('response', (reply) => {
-        reply.resume();
         const status = reply.statusCode ?? 0;
-        resolve(status === 200 ? 'signed-in' : status >= 500 || status === 0 ? 'silent' : 'signed-out');
+        let text = '';
+        reply.setEncoding('utf8').on('data', (chunk: string) => {
+          if (text.length < LONGEST_SESSION) text += chunk;
+        });
+        reply.on('end', () => resolve(status === 200 ? kindOf(text) : status >= 500 || status === 0 ? 'silent' : 'signed-out'));
+        reply.on('error', () => resolve('silent'));
       });
       asked.on('timeout', () => asked.destroy());
       asked.on('error', () => resolve('silent'));
@@ -43,5 +53,19 @@ export function createAnchorClient(address: AnchorAddress): AnchorClient {
     });
   }
 
-  return { request: send, askSession, close: () => agent.destroy() };
+  const askSession = async (headers: IncomingHttpHeaders): Promise<SessionAnswer> => {
+    const visitor = await askVisitor(headers);
+    return visitor === 'signed-out' || visitor === 'silent' ? visitor : 'signed-in';
+  };
+  return { request: send, askSession, askVisitor, close: () => agent.destroy() };
+}
+
+function kindOf(text: string): Visitor {
+  try {
+    const { kind } = JSON.parse(text) as { kind?: unknown };
+    if (kind === 'person' || kind === 'tv' || kind === 'guest') return kind;
+  } catch {
+    // Falls through: an anchor that answers otherwise is not one that can be asked.
+  }
+  return 'silent';
 }

@@ -26,6 +26,8 @@ let front: Front;
 let port: number;
 /** Cookie of the one who is signed in. */
 let session = COOKIE;
+/** What is signed in. */
+let kind = 'person';
 /** Of the program that is let in. */
 let token = 'Bearer of a program';
 let seenByAnchor: IncomingMessage | undefined;
@@ -36,7 +38,7 @@ function answerAsAnchor(socketPath: string): Promise<Server> {
   const server = createServer((incoming, response) => {
     if (incoming.url === '/api/v1/session') {
       const { cookie, authorization } = incoming.headers;
-      response.writeHead(cookie === session || authorization === token ? 200 : 401).end('{}');
+      response.writeHead(cookie === session || authorization === token ? 200 : 401).end(JSON.stringify({ kind }));
       return;
     }
     seenByAnchor = incoming;
@@ -179,6 +181,25 @@ describe('every answer', () => {
       expect((await get('/login', { host })).status).toBeGreaterThanOrEqual(400);
     for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, '[::1]:7400', 'shellfish.local', 'wall.example'])
       expect((await get('/login', { host })).status).toBe(200);
+  });
+});
+
+describe('a page', () => {
+  it.each([
+    ['guest', '/guest'],
+    ['tv', '/tv'],
+  ])('of the hub does not open to a %s, who is sent to its own', async (who, only) => {
+    kind = who;
+    try {
+      for (const path of ['/', '/d/alice', '/deployments', '/people']) {
+        const page = await get(path, { ...signedIn, ...asPage });
+        expect([path, page.status, page.headers.location]).toEqual([path, 302, only]);
+        expect((await get(path, { ...signedIn, rsc: '1' })).status).toBe(403);
+      }
+      expect((await get(only, { ...signedIn, ...asPage })).status).toBe(200);
+    } finally {
+      kind = 'person';
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import { isAllowedHost } from './allowed-host.ts';
 import { createAnchorClient } from './anchor-client.ts';
 import { proxyApi } from './api-proxy.ts';
 import { createNatsTunnel, refuse } from './nats-tunnel.ts';
-import { isImmutable, isOpenPage } from './page-access.ts';
+import { isImmutable, isOpenPage, ONLY_PAGE } from './page-access.ts';
 import { ANCHOR_SILENT, SIGN_IN, sendProblem, sendText } from './problem-response.ts';
 import { scrubRequest } from './scrub-request.ts';
 import { contentSecurityPolicy, makeNonce, setSecurityHeaders } from './security-headers.ts';
@@ -30,6 +30,8 @@ const FOREIGN_HOST = new ProblemError(
   'This name does not belong to the hub.',
   'Nothing was read or changed. Open the hub by its address, or name it in SCOREWALL_HOSTS.',
 );
+
+const NOT_YOURS = new ProblemError('forbidden', 'This page is not for guests or TVs.', 'Nothing was read or changed.');
 
 export function createFront(settings: WebSettings, pages: PageHandler): Front {
   const secure = settings.tls !== undefined;
@@ -58,9 +60,10 @@ export function createFront(settings: WebSettings, pages: PageHandler): Front {
       return sendText(response, 426, 'This address is for the live connection of the pages.', { Upgrade: 'websocket' });
     if (isImmutable(path)) response.removeHeader('Cache-Control');
     if (!isOpenPage(path)) {
-      const session = await anchor.askSession(request.headers);
-      if (session === 'silent') return notReady(request, response);
-      if (session === 'signed-out') return toLogin(request, response, path);
+      const visitor = await anchor.askVisitor(request.headers);
+      if (visitor === 'silent') return notReady(request, response);
+      if (visitor === 'signed-out') return toLogin(request, response, path);
+      if (visitor !== 'person') return toOnlyPage(request, response, ONLY_PAGE[visitor]);
     }
     await pages(request, response);
   }
@@ -103,6 +106,13 @@ function toLogin(request: IncomingMessage, response: ServerResponse, path: strin
     response.writeHead(302, { Location: path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}` });
     response.end();
   } else sendProblem(response, SIGN_IN);
+}
+
+function toOnlyPage(request: IncomingMessage, response: ServerResponse, path: string): void {
+  if (wantsPage(request)) {
+    response.writeHead(302, { Location: path });
+    response.end();
+  } else sendProblem(response, NOT_YOURS);
 }
 
 function notReady(request: IncomingMessage, response: ServerResponse): void {

@@ -2,7 +2,16 @@ import { expect, it } from 'vitest';
 import { isImmutable, isOpenPage } from './page-access.ts';
 
 it('opens the doors and the files of the build', () => {
-  for (const path of ['/login', '/start', '/icon.svg', '/_next/static/chunks/0a~b-c_d.js', '/_next/static/x/%5Bname%5D/page.js'])
+  for (const path of [
+    '/login',
+    '/start',
+    '/join',
+    '/guest',
+    '/tv',
+    '/icon.svg',
+    '/_next/static/chunks/0a~b-c_d.js',
+    '/_next/static/x/%5Bname%5D/page.js',
+  ])
     expect(isOpenPage(path), path).toBe(true);
 });
 
@@ -11,6 +20,9 @@ it('opens nothing that only begins like one of them', () => {
     '/',
     '/d/alice',
     '/login/',
+    '/tv/main',
+    '/guest/x',
+    '/people',
     '/login/../d/alice',
     '/icon.svg/../d/alice',
     '/_next/static/',
