@@ -21,7 +21,7 @@ import { RpcServer } from './sessions/rpc-server.ts';
 import { ScreenDoor } from './sessions/screens/screen-door.ts';
 import { ScreenPictures } from './sessions/screens/screen-pictures.ts';
 import { ScreenSessions } from './sessions/screens/screen-sessions.ts';
-import { SessionPlaces } from './sessions/session-places.ts';
+import { SessionLimits } from './sessions/session-limits.ts';
 import type { AgentTroubles } from './status/agent-troubles.ts';
 import { buildStatus } from './status/build-status.ts';
 import { EventPublisher } from './status/event-publisher.ts';
@@ -89,10 +89,10 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     },
     onTrouble: (message) => troubles.set('desired', 'invalid', message),
   });
-  const places = new SessionPlaces();
+  const limits = new SessionLimits();
   const containerOf = (deployment: string, service: string) => reconciler.containerOf(deployment, service);
   const door = new ScreenDoor({ device, engine, containerOf });
-  const screens = new ScreenSessions({ device, door, places, log });
+  const screens = new ScreenSessions({ device, door, limits, log });
   const peeks = new Peeks({ device, makers: { screen: screenFace(door, new ScreenPictures(door, log)) } });
   const rpc = new RpcServer(
     device,

@@ -9,7 +9,7 @@ import { isUid, personOf } from '#contracts/uid.ts';
 import type { Logger } from '../../log.ts';
 import type { LinkUser } from '../../nats-link.ts';
 import type { Caller, RpcHandler } from '../rpc-server.ts';
-import type { SessionPlaces } from '../session-places.ts';
+import type { SessionLimits } from '../session-limits.ts';
 import { ScreenControl } from './screen-control.ts';
 import type { ScreenDoor, ScreenTarget } from './screen-door.ts';
 import { ScreenSession } from './screen-session.ts';
@@ -19,7 +19,7 @@ const ControlRequest = z.object({ sid: SessionId, action: z.enum(['take', 'keep'
 export interface ScreenSessionsOptions {
   device: string;
   door: ScreenDoor;
-  places: SessionPlaces;
+  limits: SessionLimits;
   /** Somebody has control of a screen, or nobody any more. */
   onDriver?(target: ScreenTarget, uid: string | undefined): void;
   isRecording?(target: ScreenTarget): boolean;
@@ -82,7 +82,7 @@ export class ScreenSessions implements LinkUser {
     // The answer to an earlier request may have been lost.
     if (known && deskKey(known.target) === deskKey(target)) return { window: WINDOW_BYTES };
     if (known) throw new StreamRefusal('bad-request', 'This session shows another screen. Open a new one.');
-    const release = this.#options.places.take(caller.person);
+    const release = this.#options.limits.admit(caller.person);
     this.#sessions.set(key, OPENING);
     try {
       await this.#begin(caller, sid, target, release);
