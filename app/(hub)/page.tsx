@@ -1,5 +1,6 @@
 import { WallPage } from '#components/wall/wall-page.tsx';
+import { MAIN_WALL } from '#contracts/wall.ts';
 
 export default function Page() {
-  return <WallPage />;
+  return <WallPage name={MAIN_WALL} />;
 }

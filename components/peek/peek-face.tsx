@@ -14,9 +14,11 @@ interface PeekFaceProps {
   device: string;
   face: PictureKind;
   frozen?: boolean;
+  /** Somebody else says why there is nothing new. */
+  quiet?: boolean;
 }
 
-export function PeekFace({ device, face, frozen = false }: PeekFaceProps) {
+export function PeekFace({ device, face, frozen = false, quiet = false }: PeekFaceProps) {
   const { pictured, why } = usePictureState(device, face);
   return (
     <>
@@ -25,7 +27,7 @@ export function PeekFace({ device, face, frozen = false }: PeekFaceProps) {
       ) : (
         <PeekCanvas key={faceKey(face)} device={device} face={face} frozen={frozen} />
       )}
-      {pictured && !why ? null : (
+      {quiet || (pictured && !why) ? null : (
         <p className="absolute inset-x-0 bottom-0 bg-term/90 px-3 py-2 text-13 text-[#a9b4d0]">
           {why ?? 'Waiting for the first picture.'}
         </p>

@@ -9,7 +9,7 @@ import { offlineSince } from './trouble.ts';
 const MINUTE_MS = 60_000;
 
 /** Over the last picture of a device that is away: since when, how old the picture is, and what we may still believe. */
-export function AwayNotice({ view }: { view: DeviceView }) {
+export function AwayNotice({ view, pictureAtMs }: { view: DeviceView; pictureAtMs?: number | undefined }) {
   const now = useNow(view.health === 'offline' ? 1_000 : MINUTE_MS);
   if (view.health === 'not-seen')
     return (
@@ -19,7 +19,11 @@ export function AwayNotice({ view }: { view: DeviceView }) {
     );
   return (
     <Notice fact={`Offline since ${since(offlineSince(view) ?? now, now)}.`}>
-      {view.receivedAtMs === undefined ? '' : `Last report ${age(now - view.receivedAtMs)} old. `}
+      {pictureAtMs === undefined
+        ? view.receivedAtMs === undefined
+          ? ''
+          : `Last report ${age(now - view.receivedAtMs)} old. `
+        : `Last picture ${age(now - pictureAtMs)} old. `}
       Its services keep running as far as we know.
     </Notice>
   );

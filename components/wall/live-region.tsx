@@ -6,12 +6,17 @@ import type { Health } from '#contracts/health.ts';
 import { useLive } from '../live/use-wall.ts';
 import { KEY } from '../live/wall-store.ts';
 import { announcement, type HealthChange } from './announcement.ts';
+import { onSay } from './say.ts';
+import { playTone, useMuted, useSounds } from './sounds.ts';
 
 const PAUSE_MS = 5_000;
 
 export function LiveRegion() {
   const { store } = useLive();
   const [said, setSaid] = useState<{ text: string; urgent: boolean }>();
+  const muted = useMuted();
+  const sounds = useSounds() && !muted;
+  useEffect(() => onSay((text) => setSaid({ text, urgent: false })), []);
   useEffect(() => {
     const known = new Map<string, Health>();
     const pending = new Map<string, HealthChange>();
@@ -28,7 +33,9 @@ export function LiveRegion() {
     const speak = () => {
       const next = announcement([...pending.values()]);
       if (!next) return;
-      setSaid(next);
+      // Muted means silent, not late: what happened meanwhile is not told afterwards.
+      if (!muted) setSaid(next);
+      if (sounds && next.urgent) playTone();
       for (const [name, { to }] of pending) known.set(name, to);
       pending.clear();
     };
@@ -39,7 +46,7 @@ export function LiveRegion() {
       unsubscribe();
       clearInterval(speaking);
     };
-  }, [store]);
+  }, [store, muted, sounds]);
   return (
     <>
       <p className="sr-only" aria-live="polite">

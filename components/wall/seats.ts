@@ -4,12 +4,13 @@ import { type Grid, MIDDLE, PAGE_SIZE, pagesFor } from './grid.ts';
 
 export type Seat = { kind: 'device'; device: Device } | { kind: 'empty'; place: number } | { kind: 'plate' };
 
-export function seatDevices(devices: readonly Device[], { columns, rows, plate }: Grid): Seat[] {
+/** `bySeat`: everybody sits where the device was seated first; else one after the other, in the order given. */
+export function seatDevices(devices: readonly Device[], { columns, rows, plate }: Grid, bySeat = true): Seat[] {
   const places = columns * rows - (plate ? 1 : 0);
   const seated = new Array<Device | undefined>(places).fill(undefined);
   const later: Device[] = [];
   for (const device of devices) {
-    if (device.seat < places && !seated[device.seat]) seated[device.seat] = device;
+    if (bySeat && device.seat < places && !seated[device.seat]) seated[device.seat] = device;
     else later.push(device);
   }
   for (const device of later) {

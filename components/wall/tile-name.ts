@@ -1,10 +1,12 @@
-/** What a tile is called when it is read out: "Alice, Running, 4 of 4 services, live". Pure. */
+/** What a tile is called when it is read out: "Alice, Running, 4 of 4 services, live, agent: counting visitors". Pure. */
 import { displayName } from '#contracts/device.ts';
 import { countServices, FRESHNESS_WORDS, HEALTH_WORDS } from '#contracts/health.ts';
 import type { DeviceView } from '../live/device-view.ts';
 
-export function tileName(view: DeviceView, hubLost: boolean): string {
+export function tileName(view: DeviceView, hubLost: boolean, marks: readonly string[] = []): string {
   const { running, total } = countServices(view.status.value);
+  const work = view.status.value?.work;
+  const question = work?.asks[0]?.question;
   return [
     displayName(view.name),
     HEALTH_WORDS[view.health],
@@ -14,5 +16,7 @@ export function tileName(view: DeviceView, hubLost: boolean): string {
       : view.freshness === 'not-seen' || view.freshness === view.health
         ? []
         : [FRESHNESS_WORDS[view.freshness].toLowerCase()]),
+    ...(question ? [`asks: ${question}`] : work?.caption ? [`agent: ${work.caption.text}`] : []),
+    ...marks,
   ].join(', ');
 }

@@ -1,28 +1,36 @@
 /** The parts every density shares, in the one order: plate, name, shape, word; and below: freshness, services, temperature. */
+import type { ReactNode } from 'react';
 import type { Device } from '#contracts/device.ts';
 import { displayName } from '#contracts/device.ts';
 import { countServices, type Health } from '#contracts/health.ts';
+import type { Face } from '#contracts/peek.ts';
 import type { DeviceView } from '../live/device-view.ts';
 import { classNames } from '../ui/class-names.ts';
 import { Plate } from '../ui/plate.tsx';
 import { HealthWord, StatusShape } from '../ui/status-shape.tsx';
-import { Freshness } from './freshness.tsx';
+import { Age, Freshness } from './freshness.tsx';
+import { LazyPeekFreshness } from './tile-picture-lazy.tsx';
 
 export interface TileContentProps {
   view: DeviceView;
   device: Device;
   hubLost: boolean;
   height: number;
+  face: Face;
+  frozenAtMs?: number | undefined;
+  onContinue?: (() => void) | undefined;
+  menu?: ReactNode;
 }
 
 interface TileHeadProps {
   device: Device;
   health: Health;
   size: 'sm' | 'md';
+  menu?: ReactNode;
 }
 
 /** The plate grows out of the frame's corner, like a name under a face. */
-export function TileHead({ device, health, size }: TileHeadProps) {
+export function TileHead({ device, health, size, menu }: TileHeadProps) {
   const place = device.labels.site;
   return (
     <header className="pointer-events-none flex shrink-0 items-center gap-2.5 pr-3">
@@ -35,6 +43,7 @@ export function TileHead({ device, health, size }: TileHeadProps) {
       </h2>
       {device.local && size === 'md' ? <LocalStamp /> : null}
       {size === 'md' ? <HealthWord health={health} size={18} className="text-15" /> : <StatusShape health={health} size={18} />}
+      {menu}
     </header>
   );
 }
@@ -50,13 +59,13 @@ export function LocalStamp() {
   );
 }
 
-export function TileFoot({ view, hubLost }: { view: DeviceView; hubLost: boolean }) {
+export function TileFoot({ view, hubLost, face, frozenAtMs }: TileContentProps) {
   const status = view.status.value;
   const { running, total } = countServices(status);
   const heat = status?.host.temperatureCelsius;
   return (
     <footer className="pointer-events-none flex h-7 shrink-0 items-center gap-2 overflow-hidden px-3 text-13 whitespace-nowrap text-muted">
-      <Freshness view={view} hubLost={hubLost} />
+      <TileFreshness view={view} hubLost={hubLost} face={face} frozenAtMs={frozenAtMs} />
       {total > 0 ? (
         <>
           <Dot />
@@ -76,3 +85,20 @@ export function TileFoot({ view, hubLost }: { view: DeviceView; hubLost: boolean
 }
 
 export const Dot = () => <span aria-hidden="true">·</span>;
+
+type TileFreshnessProps = Pick<TileContentProps, 'view' | 'hubLost' | 'face' | 'frozenAtMs'>;
+
+/** The age of what is seen: of the picture while the device is live, else of its report. */
+function TileFreshness({ view, hubLost, face, frozenAtMs }: TileFreshnessProps) {
+  if (frozenAtMs !== undefined)
+    return (
+      <span className="text-text">
+        Frozen, <Age atMs={frozenAtMs} />
+      </span>
+    );
+  return face.kind === 'services' || hubLost || view.freshness !== 'live' ? (
+    <Freshness view={view} hubLost={hubLost} />
+  ) : (
+    <LazyPeekFreshness device={view.name} face={face} />
+  );
+}

@@ -39,4 +39,21 @@ export function tilePlace(outer: Size, grid: Grid, wanted: Density | 'auto', cal
   };
 }
 
+const GROUPED_HEIGHT: Record<Density, number> = { S: 110, M: 240, L: 480 };
+const FEW = 12;
+
+/** In groups every row is as wide as the wall and as high as its density: groups end where they end, and the wall scrolls. */
+export function groupPlace(outer: Size, count: number, wanted: Density | 'auto'): TilePlace {
+  const density = wanted === 'auto' ? (count <= FEW ? 'M' : 'S') : wanted;
+  const { width } = inner(outer);
+  const columns = Math.max(1, Math.floor((width + GAP) / (MINIMUM[density].width * 1.2 + GAP)));
+  const height = GROUPED_HEIGHT[density];
+  return {
+    columns,
+    density,
+    height,
+    style: { gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gridAutoRows: `${height}px` },
+  };
+}
+
 const inner = ({ width, height }: Size): Size => ({ width: width - 2 * PAD, height: height - 2 * PAD });

@@ -3,11 +3,11 @@ import { Freshness } from './freshness.tsx';
 import { Dot, type TileContentProps, TileHead } from './tile-parts.tsx';
 
 /** Status only. */
-export function TileSmall({ view, device, hubLost, height }: TileContentProps) {
+export function TileSmall({ view, device, hubLost, height, menu }: TileContentProps) {
   const { running, total } = countServices(view.status.value);
   return (
     <>
-      <TileHead device={device} health={view.health} size="sm" />
+      <TileHead device={device} health={view.health} size="sm" menu={menu} />
       <div className="pointer-events-none flex min-h-0 flex-1 flex-col justify-center overflow-hidden px-3 text-13 whitespace-nowrap">
         <p className="flex gap-1.5">
           {HEALTH_WORDS[view.health]}

@@ -1,13 +1,12 @@
 'use client';
-import { useDevices, useNow, useServiceCount, useWallName } from '../live/use-wall.ts';
+import { useDevices, useNow, useServiceCount } from '../live/use-wall.ts';
 import { Button } from '../ui/button.tsx';
 import { request } from '../ui/requests.ts';
 import { clockWithSeconds, plural } from '../ui/words.ts';
 import { Rollouts } from './rollouts.tsx';
 
 /** The middle seat: whose wall this is, the time, and what there is to see. */
-export function TitlePlate() {
-  const name = useWallName();
+export function TitlePlate({ title: name }: { title: string }) {
   const devices = useDevices();
   const services = useServiceCount();
   return (

@@ -2,7 +2,7 @@
 /** The tab says what needs a person: `2 ◆ 1 ⊘ – Workshop`. */
 import { useEffect } from 'react';
 import type { Health } from '#contracts/health.ts';
-import { useCounts, useWallName } from '../live/use-wall.ts';
+import { useCounts } from '../live/use-wall.ts';
 
 const SIGNS: readonly [Health, string][] = [
   ['failed', '◆'],
@@ -11,9 +11,8 @@ const SIGNS: readonly [Health, string][] = [
   ['offline', '⊘'],
 ];
 
-export function useDocumentTitle(): void {
+export function useDocumentTitle(name: string): void {
   const counts = useCounts();
-  const name = useWallName();
   useEffect(() => {
     const signs = SIGNS.flatMap(([health, sign]) => (counts[health] ? [`${counts[health]} ${sign}`] : []));
     document.title = name ? [signs.join(' '), name].filter(Boolean).join(' – ') : 'Scorewall';

@@ -6,18 +6,31 @@ import { isTyping } from '../keys/is-typing.ts';
 import { lettersAreOn } from '../keys/letters.ts';
 import type { DeviceView } from '../live/device-view.ts';
 import { useLive } from '../live/use-wall.ts';
+import type { Density } from './grid.ts';
+import { nextSeat } from './next-seat.ts';
 import { toggleFullScreen } from './toggle-full-screen.ts';
 import { isTroubled } from './trouble.ts';
-import type { OpenZoom } from './use-zoomed.ts';
-import type { WallView } from './wall-view.ts';
+import { ZOOM_VIEWS, type ZoomView } from './use-zoomed.ts';
+import type { WallDesk } from './wall-desk.tsx';
 
-interface WallKeysOptions {
-  setView: (change: Partial<WallView>) => void;
-  zoom: OpenZoom;
+export interface WallKeysOptions {
+  desk: WallDesk;
+  setDensity: (density: Density | 'auto') => void;
   setPage: (change: (page: number) => number) => void;
+  undo: () => void;
+  redo: () => void;
+  tidy: () => void;
+  broadcast: () => void;
+  toTv: () => void;
+  mute: () => void;
+  toWall: (number: number) => void;
+  /** One layer back; false: there was none. */
+  escape: () => boolean;
 }
 
-const DENSITY = { '0': 'auto', '1': 'S', '2': 'M', '3': 'L' } as const;
+const DENSITY: Readonly<Record<string, Density | 'auto'>> = { '0': 'auto', '1': 'S', '2': 'M', '3': 'L' };
+const VIEW_LETTERS: Readonly<Record<string, string>> = { s: 'services', i: 'info', l: 'logs', t: 'terminal' };
+const SEQUENCE_MS = 1_500;
 
 export function useWallKeys(options: WallKeysOptions): void {
   const { store } = useLive();
@@ -26,46 +39,77 @@ export function useWallKeys(options: WallKeysOptions): void {
   latest.current = options;
 
   useEffect(() => {
+    let wallUntil = 0;
     function press(event: KeyboardEvent) {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const { setView, zoom } = latest.current;
+      if (event.defaultPrevented || isTyping(event.target)) return undefined;
+      const now = latest.current;
+      const { desk } = now;
       const act = (work: () => void) => {
         event.preventDefault();
         work();
       };
+      const command = event.ctrlKey || event.metaKey;
+      if (command && !event.altKey && event.key.toLowerCase() === 'z') return act(event.shiftKey ? now.redo : now.undo);
+      if (command) return undefined;
+      const seat = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('.seat');
+      const device = seat?.dataset.tile;
+      if (event.altKey) {
+        const digit = /^Digit([0-3])$/.exec(event.code)?.[1];
+        const density = digit === undefined ? undefined : DENSITY[digit];
+        if (device && density) act(() => desk.setTileDensity(device, density === 'auto' ? undefined : density));
+        return undefined;
+      }
       const step = ARROWS[event.key];
-      if (step && !event.shiftKey) return act(() => moveFocus(step));
+      if (step && event.shiftKey) return device ? act(() => moveTile(desk, device, step)) : undefined;
+      if (step) return act(() => moveFocus(step));
+      if (event.key === 'Escape') return now.escape() ? event.preventDefault() : undefined;
+      if (event.key === 'PageUp') return act(() => now.setPage((page) => page - 1));
+      if (event.key === 'PageDown') return act(() => now.setPage((page) => page + 1));
       if (!lettersAreOn()) return undefined;
-      const device = (document.activeElement as HTMLElement | null)?.dataset.device;
-      const trouble = store.devices.map(({ name }) => name).filter((name) => isTroubled(store.device(name)?.health ?? 'running'));
+      const number = performance.now() < wallUntil ? Number(event.key) : Number.NaN;
+      wallUntil = 0;
+      if (number >= 1) return act(() => now.toWall(number));
+      const density = DENSITY[event.key];
+      if (density) return act(() => now.setDensity(density));
+      const view = viewOf(event.key);
+      if (view) return device ? act(() => desk.open(device, view)) : undefined;
       switch (event.key) {
-        case '0':
-        case '1':
-        case '2':
-        case '3': {
-          const density = DENSITY[event.key];
-          return act(() => setView({ density }));
-        }
         case '/':
           return act(() => document.getElementById('wall-filter')?.focus());
         case 'f':
           return act(toggleFullScreen);
         case 'e':
-          return act(() => focusDevice(next(trouble, device, 1)));
-        case 'E':
-          return act(() => focusDevice(next(trouble, device, -1)));
+        case 'E': {
+          const troubled = store.devices
+            .map(({ name }) => name)
+            .filter((name) => isTroubled(store.device(name)?.health ?? 'running'));
+          return act(() => focusDevice(next(troubled, device, event.key === 'e' ? 1 : -1)));
+        }
         case '[':
-        case 'PageUp':
-          return act(() => latest.current.setPage((page) => Math.max(0, page - 1)));
+          return act(() => now.setPage((page) => page - 1));
         case ']':
-        case 'PageDown':
-          return act(() => latest.current.setPage((page) => page + 1));
-        case 's':
-          return device ? act(() => zoom(device, 'services')) : undefined;
-        case 'i':
-          return device ? act(() => zoom(device, 'info')) : undefined;
+          return act(() => now.setPage((page) => page + 1));
+        case 'w':
+          wallUntil = performance.now() + SEQUENCE_MS;
+          return undefined;
+        case '=':
+          return act(now.tidy);
+        case 'b':
+          return act(now.broadcast);
+        case 'k':
+          return act(now.toTv);
+        case 'm':
+          return act(now.mute);
         case 'd':
           return device ? act(() => router.push(deploymentPath(device, store.device(device)))) : undefined;
+        case '.':
+          return device ? act(() => openMenu(device)) : undefined;
+        case 'p':
+          return device ? act(() => desk.pin(device)) : undefined;
+        case 'x':
+          return device ? act(() => desk.select(device)) : undefined;
+        case ' ':
+          return device ? act(() => desk.freeze(device)) : undefined;
       }
       return undefined;
     }
@@ -81,6 +125,8 @@ const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ArrowDown: [0, 1],
 };
 
+const viewOf = (key: string): ZoomView | undefined => ZOOM_VIEWS.find((view) => view === VIEW_LETTERS[key]);
+
 function next(names: readonly string[], current: string | undefined, step: number): string | undefined {
   const at = current ? names.indexOf(current) : -1;
   return names.at(at < 0 ? (step > 0 ? 0 : -1) : (at + step) % names.length);
@@ -92,31 +138,45 @@ function deploymentPath(name: string, view: DeviceView | undefined): string {
   return only && others.length === 0 ? `/deployments/${only.name}` : `/d/${name}`;
 }
 
-function focusDevice(name: string | undefined): void {
+export function focusDevice(name: string | undefined): void {
   if (name) document.querySelector<HTMLElement>(`[data-device="${CSS.escape(name)}"]`)?.focus();
 }
 
-/** To the next seat that can take the focus in that direction: the plate in the middle is stepped over. */
-function moveFocus([x, y]: readonly [number, number]): void {
-  const grid = document.querySelector<HTMLElement>('[data-columns]');
-  if (!grid) return;
-  const columns = Number(grid.dataset.columns);
-  const seats = [...grid.querySelectorAll('.seat')].map((seat) => seat.querySelector<HTMLElement>('[data-seat]'));
-  const at = seats.findIndex((seat) => seat !== null && seat === document.activeElement);
+const openMenu = (name: string) => document.querySelector<HTMLElement>(`[data-menu="${CSS.escape(name)}"]`)?.click();
+
+/** The seats that can take the focus, as they stand on the page. */
+function seatsOf(): { button: HTMLElement; seat: HTMLElement }[] {
+  return [...document.querySelectorAll<HTMLElement>('[data-grid] .seat')].flatMap((seat) => {
+    const button = seat.querySelector<HTMLElement>('[data-seat]');
+    return button ? [{ button, seat }] : [];
+  });
+}
+
+function moveFocus(step: readonly [number, number]): void {
+  const seats = seatsOf();
+  const at = seats.findIndex(({ seat }) => seat.contains(document.activeElement));
   if (at < 0) {
-    seats.find((seat) => seat?.tabIndex === 0)?.focus();
+    seats.find(({ button }) => button.tabIndex === 0)?.button.focus();
     return;
   }
-  for (
-    let column = (at % columns) + x, row = Math.floor(at / columns) + y;
-    column >= 0 && column < columns;
-    column += x, row += y
-  ) {
-    if (row < 0 || row * columns + column >= seats.length) return;
-    const seat = seats[row * columns + column];
-    if (seat) {
-      seat.focus();
-      return;
-    }
-  }
+  const to = nextSeat(
+    seats.map(({ seat }) => seat.getBoundingClientRect()),
+    at,
+    step,
+  );
+  if (to !== undefined) seats[to]?.button.focus();
+}
+
+function moveTile(desk: WallDesk, name: string, step: readonly [number, number]): void {
+  const seats = seatsOf().filter(({ seat }) => seat.dataset.tile);
+  const to = nextSeat(
+    seats.map(({ seat }) => seat.getBoundingClientRect()),
+    seats.findIndex(({ seat }) => seat.dataset.tile === name),
+    step,
+  );
+  const other = to === undefined ? undefined : seats[to]?.seat.dataset.tile;
+  if (!other) return;
+  desk.swap(name, other);
+  // The tile is drawn elsewhere in the next frame; the focus goes with it.
+  requestAnimationFrame(() => focusDevice(name));
 }

@@ -1,21 +1,25 @@
 'use client';
-import { LayoutGrid, Plus } from 'lucide-react';
-import { useDevices, useWallName } from '../live/use-wall.ts';
+import { LayoutGrid, Plus, X } from 'lucide-react';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Menu } from '../ui/menu.tsx';
 import { request } from '../ui/requests.ts';
 import { CountsBar } from './counts-bar.tsx';
-import { DEVICES_OF_NINE } from './grid.ts';
+import type { Density, Layout } from './grid.ts';
 import { HubChip } from './hub-chip.tsx';
 import { toggleFullScreen } from './toggle-full-screen.ts';
-import type { WallView } from './wall-view.ts';
+import { WallMenu, type WallMenuProps } from './wall-menu.tsx';
 
-interface WallBarProps {
-  view: WallView;
-  setView: (change: Partial<WallView>) => void;
-  filter: string;
-  setFilter: (filter: string) => void;
+interface WallBarProps extends WallMenuProps {
+  /** The title plate has no seat of its own here. */
+  folded: boolean;
+  /** Labels of the devices, to group by. */
+  labels: readonly string[];
+  setDensity: (density: Density | 'auto') => void;
+  setLayout: (layout: Layout) => void;
+  setGroup: (label: string | null) => void;
+  find: string;
+  setFind: (find: string) => void;
 }
 
 const DENSITIES = [
@@ -25,13 +29,21 @@ const DENSITIES = [
   { density: 'L', label: 'L', key: '3' },
 ] as const;
 
-/** The wall's own tools in the top bar. The title joins them when no seat is left for its plate. */
-export function WallBar({ view, setView, filter, setFilter }: WallBarProps) {
-  const name = useWallName();
-  const folded = useDevices().length > DEVICES_OF_NINE || view.layout === 'fill';
+/** The wall's own tools in the top bar. */
+export function WallBar(props: WallBarProps) {
+  const { settings, folded, labels, setDensity, setLayout, setGroup, find, setFind } = props;
+  const { wall } = settings;
   return (
     <>
-      {folded ? <h1 className="min-w-0 truncate text-17 font-semibold max-md:hidden">{name}</h1> : null}
+      <WallMenu {...props} />
+      {wall.filter ? (
+        <span className="inline-flex min-w-0 items-center gap-1 rounded-ctl border border-line-strong pl-2.5 text-13 max-md:hidden">
+          <span className="truncate">only {wall.filter}</span>
+          <IconButton label="Show every device on this wall" className="size-8" onClick={() => settings.change({ filter: '' })}>
+            <X size={16} strokeWidth={1.75} />
+          </IconButton>
+        </span>
+      ) : null}
       <CountsBar />
       <div className="flex-1" />
       <input
@@ -39,11 +51,11 @@ export function WallBar({ view, setView, filter, setFilter }: WallBarProps) {
         id="wall-filter"
         aria-label="Find devices by name or label"
         placeholder="/ Find a device"
-        value={filter}
-        onChange={(event) => setFilter(event.target.value)}
+        value={find}
+        onChange={(event) => setFind(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
-          setFilter('');
+          setFind('');
           event.currentTarget.blur();
         }}
         className="control w-44 max-lg:hidden"
@@ -56,12 +68,12 @@ export function WallBar({ view, setView, filter, setFilter }: WallBarProps) {
           <button
             key={density}
             type="button"
-            aria-pressed={view.density === density}
+            aria-pressed={wall.density === density}
             title={`Key ${key}`}
-            onClick={() => setView({ density })}
+            onClick={() => setDensity(density)}
             className={classNames(
               'min-h-8 min-w-8 rounded-[6px] px-2 text-13 font-semibold',
-              view.density === density ? 'bg-raised text-text' : 'text-muted hover:text-text',
+              wall.density === density ? 'bg-raised text-text' : 'text-muted hover:text-text',
             )}
           >
             {label}
@@ -76,16 +88,26 @@ export function WallBar({ view, setView, filter, setFilter }: WallBarProps) {
             </IconButton>
           }
           items={[
-            { label: 'Nine seats', checked: view.layout === 'nine', onSelect: () => setView({ layout: 'nine' }) },
-            { label: 'Use all the space', checked: view.layout === 'fill', onSelect: () => setView({ layout: 'fill' }) },
+            { label: 'Nine seats', checked: wall.layout === 'nine', onSelect: () => setLayout('nine') },
+            { label: 'Use all the space', checked: wall.layout === 'fill', onSelect: () => setLayout('fill') },
             'separator',
             ...DENSITIES.map(({ density, label, key }) => ({
               label: density === 'auto' ? 'Size by the space' : `Size ${label}`,
               hint: key,
-              checked: view.density === density,
-              onSelect: () => setView({ density }),
+              checked: wall.density === density,
+              onSelect: () => setDensity(density),
             })),
             'separator',
+            { label: 'No groups', checked: wall.group === null, onSelect: () => setGroup(null) },
+            ...labels.map((label) => ({
+              label: `Group by ${label}`,
+              checked: wall.group === label,
+              onSelect: () => setGroup(label),
+            })),
+            'separator',
+            { label: 'Tidy: back to the seats', hint: '=', onSelect: () => settings.change({ order: [], pinned: [] }) },
+            { label: 'Undo', hint: 'Mod+Z', onSelect: settings.undo },
+            { label: 'Redo', hint: 'Mod+Shift+Z', onSelect: settings.redo },
             { label: 'Full screen', hint: 'f', onSelect: toggleFullScreen },
           ]}
         />

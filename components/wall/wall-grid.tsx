@@ -1,98 +1,159 @@
 'use client';
-import { type CSSProperties, useMemo, useState } from 'react';
+import { type CSSProperties, type ReactNode, useMemo, useState } from 'react';
 import type { Device } from '#contracts/device.ts';
+import type { Wall } from '#contracts/wall.ts';
 import { classNames } from '../ui/class-names.ts';
+import { plural } from '../ui/words.ts';
+import { type Group, groupsOf } from './arrange.ts';
 import { EmptySeat } from './empty-seat.tsx';
-import { type Density, gridFor } from './grid.ts';
+import { GAP, gridFor } from './grid.ts';
+import { DragSeat, SeatDrag } from './seat-drag.tsx';
 import { type Seat, seatDevices } from './seats.ts';
 import { Tile } from './tile.tsx';
-import { phonePlace, tilePlace } from './tile-place.ts';
+import { groupPlace, phonePlace, type TilePlace, tilePlace } from './tile-place.ts';
 import { TitlePlate } from './title-plate.tsx';
 import { useRollCall } from './use-roll-call.ts';
 import { useSize } from './use-size.ts';
-import type { WallView } from './wall-view.ts';
+import type { TileMarks } from './wall-desk.tsx';
 
 const PHONE_WIDTH = 640;
 const TOP_BAR_PX = 56;
 
 interface WallGridProps {
+  wall: Wall;
   devices: readonly Device[];
+  /** Seats keep their places, empty ones stay. */
+  bySeat: boolean;
   /** A filtered wall uses the space and keeps no empty seats. */
   filtered: boolean;
-  view: WallView;
-  onOpen: (name: string) => void;
+  marksOf: (name: string) => TileMarks;
+  onSwap: (a: string, b: string) => void;
+  footer: ReactNode;
 }
 
-export function WallGrid({ devices, filtered, view, onOpen }: WallGridProps) {
+export function WallGrid({ wall, devices, bySeat, filtered, marksOf, onSwap, footer }: WallGridProps) {
   const [ref, size] = useSize();
-  const [current, setCurrent] = useState(0);
+  const [current, setCurrent] = useState<string>();
   const rollCall = useRollCall();
   const portrait = size ? size.height > size.width : false;
-  const phone = size ? size.width < PHONE_WIDTH : false;
-  const layout = filtered ? 'fill' : view.layout;
+  const phone = size ? size.width <= PHONE_WIDTH : false;
+  const layout = filtered ? 'fill' : wall.layout;
   const grid = useMemo(() => gridFor(devices.length, layout, portrait), [devices.length, layout, portrait]);
-  const seats = useMemo(() => seatDevices(devices, phone ? { ...grid, plate: false } : grid), [devices, grid, phone]);
-  const place = size && (phone ? phonePlace() : tilePlace(size, grid, view.density, window.innerHeight - TOP_BAR_PX));
-  const stop = Math.min(current, seats.length - 1);
+  const seats = useMemo(
+    () => seatDevices(devices, phone ? { ...grid, plate: false } : grid, bySeat && !filtered),
+    [devices, grid, phone, bySeat, filtered],
+  );
+  const groups = useMemo(() => (wall.group ? groupsOf(devices, wall.group) : undefined), [devices, wall.group]);
+  const place =
+    size &&
+    (phone
+      ? phonePlace()
+      : groups
+        ? groupPlace(size, devices.length, wall.density)
+        : tilePlace(size, grid, wall.density, window.innerHeight - TOP_BAR_PX));
+  const shown = groups ? groups.flatMap((group) => group.devices.map(toSeat)) : seats;
+  const keys = shown.filter(({ kind }) => kind !== 'plate').map(keyOf);
+  const stop = current !== undefined && keys.includes(current) ? current : keys[0];
+  const draw = (seat: Seat, index: number) => (
+    <SeatOf
+      key={keyOf(seat)}
+      seat={seat}
+      column={place ? index % place.columns : 0}
+      place={place!}
+      current={keyOf(seat) === stop}
+      filtered={filtered || phone}
+      title={wall.title}
+      marks={seat.kind === 'device' ? marksOf(seat.device.name) : undefined}
+    />
+  );
 
   return (
     <div ref={ref} className="relative min-h-0 flex-1 max-sm:min-h-[60dvh]">
       {place ? (
-        <section
-          aria-label="Seats"
-          className={classNames(
-            'absolute inset-0 grid gap-3 overflow-y-auto p-4 max-sm:static max-sm:overflow-visible',
-            rollCall && 'roll-call',
-          )}
-          style={place.style}
-          data-columns={place.columns}
-          onFocus={(event) => {
-            const index = seatIndex(event.target);
-            if (index >= 0) setCurrent(index);
-          }}
-        >
-          {phone ? <TitlePlate /> : null}
-          {seats.map((seat, index) => (
-            <div
-              key={keyOf(seat)}
-              className="seat min-h-0 min-w-0"
-              style={{ '--column': index % place.columns } as CSSProperties}
-            >
-              <Place
-                seat={seat}
-                current={index === stop}
-                density={place.density}
-                height={place.height}
-                onOpen={onOpen}
-                filtered={filtered || phone}
-              />
-            </div>
-          ))}
-        </section>
+        <SeatDrag onSwap={onSwap}>
+          <section
+            aria-label="Seats"
+            data-grid
+            className={classNames(
+              'absolute inset-0 overflow-y-auto p-4 max-sm:static max-sm:overflow-visible',
+              groups ? 'flex flex-col gap-5' : 'grid grid-flow-row-dense gap-3',
+              rollCall && 'roll-call',
+            )}
+            style={groups ? undefined : place.style}
+            onFocus={(event) => {
+              const { tile, key } = event.target.closest<HTMLElement>('.seat')?.dataset ?? {};
+              if (tile ?? key) setCurrent(tile ?? key);
+            }}
+          >
+            {phone ? <TitlePlate title={wall.title} /> : null}
+            {groups
+              ? groups.map((group) => (
+                  <GroupOf key={group.value ?? ''} label={wall.group!} group={group} place={place}>
+                    {group.devices.map((device, index) => draw(toSeat(device), index))}
+                  </GroupOf>
+                ))
+              : seats.map(draw)}
+          </section>
+        </SeatDrag>
       ) : null}
+      {footer}
     </div>
   );
 }
 
-interface PlaceProps {
-  seat: Seat;
-  current: boolean;
-  density: Density;
-  height: number;
-  filtered: boolean;
-  onOpen: (name: string) => void;
+function GroupOf({ label, group, place, children }: { label: string; group: Group; place: TilePlace; children: ReactNode }) {
+  const words = group.value === undefined ? `Without ${label}` : `${label}: ${group.value}`;
+  return (
+    <section aria-label={words} className="shrink-0">
+      <h2 className="mb-2 flex items-baseline gap-3 text-15 font-semibold">
+        {words}
+        <span className="text-13 font-normal text-muted">{plural(group.devices.length, 'device')}</span>
+      </h2>
+      <div className="grid grid-flow-row-dense gap-3" style={place.style}>
+        {children}
+      </div>
+    </section>
+  );
 }
 
-function Place({ seat, current, density, height, filtered, onOpen }: PlaceProps) {
-  if (seat.kind === 'plate') return <TitlePlate />;
-  if (seat.kind === 'empty') return filtered ? null : <EmptySeat current={current} />;
-  return <Tile device={seat.device} density={density} height={height} current={current} onOpen={onOpen} />;
+interface SeatOfProps {
+  seat: Seat;
+  column: number;
+  place: TilePlace;
+  current: boolean;
+  filtered: boolean;
+  title: string;
+  marks: TileMarks | undefined;
 }
+
+const SEAT = 'min-h-0 min-w-0';
+/** A large tile among smaller ones takes the room of four. */
+const WIDE = 'col-span-2 row-span-2';
+
+function SeatOf({ seat, column, place, current, filtered, title, marks }: SeatOfProps) {
+  const style = { '--column': column } as CSSProperties;
+  if (seat.kind !== 'device')
+    return (
+      <div className={classNames(SEAT, 'seat')} data-key={keyOf(seat)} style={style}>
+        {seat.kind === 'plate' ? <TitlePlate title={title} /> : filtered ? null : <EmptySeat current={current} />}
+      </div>
+    );
+  const own = marks!.ownDensity;
+  const wide = own === 'L' && place.columns > 1;
+  return (
+    <DragSeat name={seat.device.name} className={classNames(SEAT, wide && WIDE)} style={style}>
+      <Tile
+        device={seat.device}
+        density={own ?? place.density}
+        height={wide ? 2 * place.height + GAP : place.height}
+        current={current}
+        marks={marks!}
+      />
+    </DragSeat>
+  );
+}
+
+const toSeat = (device: Device): Seat => ({ kind: 'device', device });
 
 const keyOf = (seat: Seat) =>
   seat.kind === 'device' ? seat.device.name : seat.kind === 'empty' ? `empty ${seat.place}` : 'plate';
-
-const seatIndex = (target: Element): number => {
-  const seat = target.closest('.seat');
-  return seat?.parentElement ? [...seat.parentElement.querySelectorAll('.seat')].indexOf(seat) : -1;
-};
