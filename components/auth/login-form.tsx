@@ -7,18 +7,22 @@ import { ErrorNote } from '../ui/error-note.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { useHydrated } from '../ui/use-hydrated.ts';
 import { DoorCard } from './door-card.tsx';
+import { lastName, rememberName } from './last-name.ts';
 import { safeNext } from './safe-next.ts';
 
-/** The owner's password, and back to where they wanted to go. */
+/** Name and password, and back to where they wanted to go. */
 export function LoginForm() {
   const next = safeNext(useSearchParams().get('next'));
+  const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const field = useRef<HTMLInputElement>(null);
   const ready = useHydrated();
   useEffect(() => {
-    if (ready) field.current?.focus();
+    if (!ready) return;
+    setName(lastName());
+    field.current?.focus();
   }, [ready]);
 
   async function signIn(event: FormEvent) {
@@ -26,7 +30,9 @@ export function LoginForm() {
     setBusy(true);
     setError(undefined);
     try {
-      await api.login({ password });
+      const user = name.trim().toLowerCase();
+      await api.login({ user, password });
+      rememberName(user);
       window.location.assign(next);
     } catch (failure) {
       setError(failure);
@@ -39,6 +45,21 @@ export function LoginForm() {
     <DoorCard title="Scorewall" note="See your fleet work.">
       {/* Sent by the browser itself, before this program runs, the password would stand in the address: `post`, and closed until then. */}
       <form method="post" onSubmit={signIn} className="flex flex-col gap-4">
+        <Field label="Name">
+          {(control) => (
+            <Input
+              {...control}
+              name="username"
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+              disabled={!ready}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
         <Field label="Password">
           {(control) => (
             <Input
@@ -63,7 +84,7 @@ export function LoginForm() {
         <summary className="cursor-pointer rounded-plate py-1">Password lost, or first time here?</summary>
         <p className="pt-1.5">
           On the hub’s machine run <code className="font-mono text-text">npx scorewall owner-link</code> and open the link it
-          prints. It is good once, for 15 minutes.
+          prints. It is good once, for 15 minutes. Who was invited asks for a new invitation.
         </p>
       </details>
     </DoorCard>

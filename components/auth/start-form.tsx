@@ -1,5 +1,4 @@
 'use client';
-import Link from 'next/link';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { PASSWORD_MIN } from '#contracts/api.ts';
 import { api } from '../live/api-client.ts';
@@ -7,18 +6,20 @@ import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { DoorCard } from './door-card.tsx';
+import { IncompleteLink } from './incomplete-link.tsx';
+import { NewPasswordField } from './new-password-field.tsx';
+import { useAddressSecret } from './use-address-secret.ts';
 
 const DEFAULT_NAME = 'Workshop';
 
 /** The one-time link: names the wall, sets the owner's password. The secret leaves the address bar at once. */
 export function StartForm() {
-  const token = useTokenOfAddress();
+  const token = useAddressSecret();
   const [wallName, setWallName] = useState(DEFAULT_NAME);
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const [asked, setAsked] = useState(false);
-  const tooShort = (asked || password.length > 0) && password.length < PASSWORD_MIN;
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (token) field.current?.focus();
@@ -50,15 +51,7 @@ export function StartForm() {
     );
   if (token === '')
     return (
-      <DoorCard title="Scorewall" note="This address has no key in it.">
-        <ErrorNote
-          fact="The link is not complete."
-          effect="Your devices are not affected. Copy the whole line that was printed, or run npx scorewall owner-link on the hub’s machine for a new one."
-        />
-        <Link href="/login" className="text-center text-accent underline-offset-2 hover:underline">
-          Sign in with a password
-        </Link>
-      </DoorCard>
+      <IncompleteLink effect="Your devices are not affected. Copy the whole line that was printed, or run npx scorewall owner-link on the hub’s machine for a new one." />
     );
   return (
     <DoorCard title="Your wall" note="This link makes you the owner.">
@@ -74,24 +67,7 @@ export function StartForm() {
             />
           )}
         </Field>
-        <Field
-          label="Choose a password"
-          hint={`At least ${PASSWORD_MIN} characters. A few words you can remember are best.`}
-          error={tooShort ? `${PASSWORD_MIN - password.length} characters more to go.` : undefined}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              name="password"
-              autoComplete="new-password"
-              required
-              ref={field}
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+        <NewPasswordField value={password} onChange={setPassword} asked={asked} field={field} />
         {error ? <ErrorNote error={error} /> : null}
         <Button type="submit" look="primary" busy={busy && 'Opening the wall …'}>
           Open the wall
@@ -99,17 +75,4 @@ export function StartForm() {
       </form>
     </DoorCard>
   );
-}
-
-/** Undefined until the browser has looked, empty without a token. */
-function useTokenOfAddress(): string | undefined {
-  const [token, setToken] = useState<string>();
-  const taken = useRef(false);
-  useEffect(() => {
-    if (taken.current) return;
-    taken.current = true;
-    setToken(decodeURIComponent(window.location.hash.slice(1)));
-    window.history.replaceState(null, '', window.location.pathname);
-  }, []);
-  return token;
 }

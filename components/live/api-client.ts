@@ -115,7 +115,7 @@ export const api = {
     request(DeploymentOnDeviceList, `/deployments/${at(name)}/devices`, { signal }),
 };
 
-async function request<T extends z.ZodType>(schema: T, path: string, options: RequestOptions = {}): Promise<z.output<T>> {
+export async function request<T extends z.ZodType>(schema: T, path: string, options: RequestOptions = {}): Promise<z.output<T>> {
   const { method = 'GET', json, yaml, headers, signal } = options;
   const response = await fetch(`/api/v1${path}`, {
     method,

@@ -1,13 +1,20 @@
 'use client';
 /** Who is signed in on this page, and what they may do: for what is offered, never for what is allowed (the hub and NATS decide that). */
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Right } from '#contracts/access.ts';
 import type { Session } from '#contracts/api.ts';
 import { api } from './api-client.ts';
+import { useLink } from './use-wall.ts';
 
-/** undefined until the hub has answered. */
+/** undefined until the hub has answered. Asked again with each new live connection: a change of role cuts the one before. */
 export function useMe(): Session | undefined {
-  return useQuery({ queryKey: ['session'], queryFn: ({ signal }) => api.session(signal), staleTime: 60_000 }).data;
+  const epoch = useLink()?.epoch ?? 0;
+  return useQuery({
+    queryKey: ['session', epoch],
+    queryFn: ({ signal }) => api.session(signal),
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  }).data;
 }
 
 export const useMay = (right: Right): boolean => useMe()?.rights.includes(right) ?? false;

@@ -1,6 +1,7 @@
 'use client';
-/** AccountMenu: help on keys, and signing out. */
+/** AccountMenu: people, help on keys, and signing out. */
 import { Ellipsis } from 'lucide-react';
+import { useMe } from '../live/use-me.ts';
 import { IconButton } from './button.tsx';
 import { Menu } from './menu.tsx';
 import { request } from './requests.ts';
@@ -13,6 +14,7 @@ async function signOut(): Promise<void> {
 }
 
 export function AccountMenu() {
+  const me = useMe();
   return (
     <Menu
       trigger={
@@ -21,9 +23,10 @@ export function AccountMenu() {
         </IconButton>
       }
       items={[
+        { label: 'People', href: '/people' },
         { label: 'Keys', hint: '?', onSelect: () => request('keys') },
         'separator',
-        { label: 'Sign out', onSelect: () => void signOut() },
+        { label: 'Sign out', hint: me?.user, onSelect: () => void signOut() },
       ]}
     />
   );
