@@ -1,5 +1,6 @@
 'use client';
 import type { DeploymentRevision } from '#contracts/api.ts';
+import { useMay } from '../live/use-me.ts';
 import { ChangeList } from '../manifest/change-list.tsx';
 import { changesBetween } from '../manifest/changes.ts';
 import { DiffView } from '../manifest/diff-view.tsx';
@@ -17,6 +18,7 @@ interface CompareRevisionsProps {
 }
 
 export function CompareRevisions({ name, revision, current, onClose }: CompareRevisionsProps) {
+  const mayDeploy = useMay('deploy');
   if (!revision) return null;
   const before = readManifest(revision.manifest).value;
   const after = readManifest(current.manifest).value;
@@ -27,9 +29,11 @@ export function CompareRevisions({ name, revision, current, onClose }: CompareRe
       size="lg"
       title={`${name}: #${revision.generation} → #${current.generation}`}
       footer={
-        <ButtonLink look="primary" href={`/deployments/${name}/edit?revision=${revision.generation}`} title="rollback">
-          Go back to #{revision.generation}
-        </ButtonLink>
+        mayDeploy ? (
+          <ButtonLink look="primary" href={`/deployments/${name}/edit?revision=${revision.generation}`} title="rollback">
+            Go back to #{revision.generation}
+          </ButtonLink>
+        ) : null
       }
     >
       <div className="flex flex-col gap-4">

@@ -1,6 +1,7 @@
 'use client';
 import { MoreHorizontal } from 'lucide-react';
 import { useState } from 'react';
+import { useMay } from '../live/use-me.ts';
 import { useDeployment, useLoaded, useNow } from '../live/use-wall.ts';
 import { authorOf, manifestOf, messageOf } from '../manifest/stored-manifest.ts';
 import { ButtonLink, IconButton } from '../ui/button.tsx';
@@ -27,6 +28,7 @@ export function DeploymentPage({ name }: { name: string }) {
   const now = useNow(CLOCK_MS);
   const [tab, setTab] = useState('devices');
   const [deleting, setDeleting] = useState(false);
+  const mayDeploy = useMay('deploy');
   const back = { href: '/deployments', label: 'Deployments' };
   if (!entry)
     return (
@@ -66,19 +68,21 @@ export function DeploymentPage({ name }: { name: string }) {
         </span>
       }
       actions={
-        <>
-          <ButtonLink look="primary" href={`/deployments/${name}/edit`}>
-            Edit {name}
-          </ButtonLink>
-          <Menu
-            trigger={
-              <IconButton label={`More for ${name}`}>
-                <MoreHorizontal size={20} strokeWidth={1.75} />
-              </IconButton>
-            }
-            items={[{ label: `Delete ${name}`, danger: true, onSelect: () => setDeleting(true) }]}
-          />
-        </>
+        mayDeploy ? (
+          <>
+            <ButtonLink look="primary" href={`/deployments/${name}/edit`}>
+              Edit {name}
+            </ButtonLink>
+            <Menu
+              trigger={
+                <IconButton label={`More for ${name}`}>
+                  <MoreHorizontal size={20} strokeWidth={1.75} />
+                </IconButton>
+              }
+              items={[{ label: `Delete ${name}`, danger: true, onSelect: () => setDeleting(true) }]}
+            />
+          </>
+        ) : null
       }
     >
       <div className="flex flex-col gap-4">

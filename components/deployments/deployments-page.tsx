@@ -1,6 +1,7 @@
 'use client';
 import { Plus } from 'lucide-react';
 import { useDeployments } from '../live/use-deployments.ts';
+import { useMay } from '../live/use-me.ts';
 import { useLoaded } from '../live/use-wall.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -11,12 +12,13 @@ import { RowsLoading } from './rows-loading.tsx';
 export function DeploymentsPage() {
   const loaded = useLoaded();
   const deployments = useDeployments();
+  const mayDeploy = useMay('deploy');
   const empty = loaded && deployments.length === 0;
   return (
     <PageShell
       title="Deployments"
       actions={
-        empty ? null : (
+        empty || !mayDeploy ? null : (
           <ButtonLink look="primary" href="/deployments/new">
             <Plus size={20} strokeWidth={1.75} aria-hidden />
             New deployment
@@ -25,7 +27,7 @@ export function DeploymentsPage() {
       }
     >
       {loaded ? null : <RowsLoading what="deployments" />}
-      {empty ? <NothingYet /> : null}
+      {empty ? <NothingYet mayDeploy={mayDeploy} /> : null}
       {deployments.length > 0 ? (
         <ul className="flex flex-col gap-2">
           {deployments.map((entry) => (
@@ -39,7 +41,14 @@ export function DeploymentsPage() {
   );
 }
 
-function NothingYet() {
+function NothingYet({ mayDeploy }: { mayDeploy: boolean }) {
+  if (!mayDeploy)
+    return (
+      <EmptyState
+        title="Nothing deployed from here yet."
+        text="What is deployed shows here, with how far it is on each device."
+      />
+    );
   return (
     <EmptyState
       title="Nothing deployed from here yet."

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DeploymentEntry, DeploymentRevision } from '#contracts/api.ts';
 import { api } from '../live/api-client.ts';
+import { useMay } from '../live/use-me.ts';
 import { useNow } from '../live/use-wall.ts';
 import { manifestOf } from '../manifest/stored-manifest.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
@@ -15,6 +16,7 @@ const CLOCK_MS = 60_000;
 
 export function RevisionList({ entry }: { entry: DeploymentEntry }) {
   const now = useNow(CLOCK_MS);
+  const mayDeploy = useMay('deploy');
   const { name, generation } = entry.deployment.metadata;
   const [compared, setCompared] = useState<DeploymentRevision>();
   const revisions = useQuery({
@@ -49,9 +51,11 @@ export function RevisionList({ entry }: { entry: DeploymentEntry }) {
               {current || revision.deleted ? null : (
                 <div className="flex flex-wrap gap-2">
                   <Button onClick={() => setCompared(revision)}>Compare with #{generation}</Button>
-                  <ButtonLink href={`/deployments/${name}/edit?revision=${revision.generation}`} title="rollback">
-                    Go back to #{revision.generation}
-                  </ButtonLink>
+                  {mayDeploy ? (
+                    <ButtonLink href={`/deployments/${name}/edit?revision=${revision.generation}`} title="rollback">
+                      Go back to #{revision.generation}
+                    </ButtonLink>
+                  ) : null}
                 </div>
               )}
             </li>

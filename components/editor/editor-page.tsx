@@ -1,5 +1,6 @@
 'use client';
 import { useSearchParams } from 'next/navigation';
+import { useMayNot } from '../live/use-me.ts';
 import { useDeployment, useLoaded } from '../live/use-wall.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -12,6 +13,21 @@ export function EditorPage({ name }: { name?: string }) {
   const loaded = useLoaded();
   const entry = useDeployment(name ?? '');
   const search = useSearchParams();
+  const looksOnly = useMayNot('deploy');
+  if (looksOnly)
+    return (
+      <PageShell title={name ?? 'New deployment'} back={{ href: '/deployments', label: 'Deployments' }}>
+        <EmptyState
+          title="You may look at deployments, not change them."
+          text="Changing them takes the role operator. Ask whoever manages people here."
+          actions={
+            <ButtonLink look="primary" href={name ? `/deployments/${name}` : '/deployments'}>
+              {name ? `To ${name}` : 'To the deployments'}
+            </ButtonLink>
+          }
+        />
+      </PageShell>
+    );
   if (!loaded)
     return (
       <PageShell title={name ?? 'New deployment'} width="full">

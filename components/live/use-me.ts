@@ -18,3 +18,8 @@ export function useMe(): Session | undefined {
 }
 
 export const useMay = (right: Right): boolean => useMe()?.rights.includes(right) ?? false;
+/** Known not to be allowed: before the hub has answered nobody is turned away. */
+export function useMayNot(right: Right): boolean {
+  const me = useMe();
+  return me !== undefined && !me.rights.includes(right);
+}
