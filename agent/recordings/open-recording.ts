@@ -63,6 +63,11 @@ export class OpenRecording {
     this.#save();
   }
 
+  /** It reached a limit of whoever writes it: this and everything after it is left out. */
+  cut(): void {
+    this.#file.truncated = true;
+  }
+
   /** On disk in full once this resolves. */
   end(): Promise<Recording> {
     this.#ended ??= this.#finish();
