@@ -1,4 +1,5 @@
 /** One device at work: wires the desired state, the reconciler and the reports. NATS and the engine know each other only here. */
+import type { LogSource } from '#contracts/stream/log.ts';
 import type { AgentConfig } from './config/agent-config.ts';
 import { DesiredSource } from './desired/desired-source.ts';
 import { type DesiredState, decidedNames, NOTHING_KNOWN, toDeployments } from './desired/desired-state.ts';
@@ -15,6 +16,7 @@ import { WorkBook } from './local/work-book.ts';
 import type { Logger } from './log.ts';
 import { NatsLink } from './nats-link.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
+import { DeviceLogs, type DeviceLogsOptions } from './sessions/logs/device-logs.ts';
 import { Peeks } from './sessions/peeks/peeks.ts';
 import { screenFace } from './sessions/peeks/screen-face.ts';
 import { RpcServer } from './sessions/rpc-server.ts';
@@ -44,8 +46,16 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
 
   const credentials = openCredentials(config, log);
   const inventory = new HostInventory(config.stateDir);
-  const events = new EventPublisher(device, log);
-  const engine = await openEngine(config.engineSocket);
+  const publisher = new EventPublisher(device, log);
+  const limits = new SessionLimits();
+  const logs = await openLogs(config, { limits, troubles, log, isKnown: (source) => isKnown(reconciler, source) });
+  const events = {
+    publish: (event: Parameters<EventPublisher['publish']>[0]) => {
+      publisher.publish(event);
+      logs.happened(event);
+    },
+  };
+  const { engine } = logs;
   const reconciler = new Reconciler({
     device,
     ...(config.fleet ? { fleet: config.fleet } : {}),
@@ -55,6 +65,7 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     log,
     onChange: () => status.changed(),
     onEvent: (event) => events.publish(event),
+    onContainers: (containers) => logs.see(containers),
     socketFolder: (deployment, service) => sockets.folderOf(deployment, service),
   });
   const book = new WorkBook(() => status.changed());
@@ -89,7 +100,6 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     },
     onTrouble: (message) => troubles.set('desired', 'invalid', message),
   });
-  const limits = new SessionLimits();
   const containerOf = (deployment: string, service: string) => reconciler.containerOf(deployment, service);
   const door = new ScreenDoor({ device, engine, containerOf });
   const screens = new ScreenSessions({ device, door, limits, log });
@@ -98,6 +108,7 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     device,
     {
       answer: answerAsks(device, book, (event) => events.publish(event)),
+      log: logs.sessions.open,
       screen: screens.open,
       exec: screens.control,
       peek: peeks.peek,
@@ -105,6 +116,7 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     log,
   );
   const closeSessions = () => {
+    logs.sessions.close();
     screens.close();
     peeks.close();
   };
@@ -114,7 +126,7 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     urls: config.natsUrls,
     caFile: config.natsCaFile,
     credentials,
-    users: [desired, status, events, bus, rpc, screens, peeks],
+    users: [desired, status, publisher, bus, rpc, logs.sessions, screens, peeks],
     log,
   });
 
@@ -126,6 +138,7 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
   } finally {
     ending.abort();
     await Promise.allSettled(parts);
+    await logs.close();
   }
 }
 
@@ -135,20 +148,51 @@ function openCredentials({ credentials, device }: AgentConfig, log: Logger): Cre
     : tomlShared(device, credentials.user, credentials.pass);
 }
 
+function openLogs(
+  config: AgentConfig,
+  { limits, troubles, isKnown, log }: Pick<DeviceLogsOptions, 'limits' | 'isKnown' | 'log'> & { troubles: AgentTroubles },
+): Promise<DeviceLogs> {
+  const { device, stateDir, logsMaxBytes: maxBytes } = config;
+  return DeviceLogs.open({
+    device,
+    stateDir,
+    maxBytes,
+    engine: openEngine(config.engineSocket),
+    limits,
+    isKnown,
+    onDiskTrouble: (error) => troubles.set('logs', ...logTrouble(error, config)),
+    log,
+  });
+}
+
+const isKnown = (reconciler: Reconciler, { deployment, service }: LogSource): boolean =>
+  reconciler.deployments().some(({ name, services }) => name === deployment && services.some((one) => one.name === service));
+
 function applyDesired(reconciler: Reconciler, state: DesiredState): void {
   // Before every listed key was read once, what is missing may still be wanted.
   reconciler.setDesired(toDeployments(state), state.complete ? undefined : decidedNames(state));
 }
 
-function diskTrouble(
-  error: NodeJS.ErrnoException | undefined,
-  { stateDir }: AgentConfig,
-): ['disk-full' | 'internal', string | undefined] {
+function diskTrouble(error: NodeJS.ErrnoException | undefined, { stateDir }: AgentConfig): DiskTrouble {
+  return describeDisk(
+    error,
+    (why) =>
+      `The desired state cannot be saved in ${stateDir} (${why}). Services run as asked, but after a power cut without network the device starts what it saved last. Make room or check the folder's rights.`,
+  );
+}
+
+function logTrouble(error: NodeJS.ErrnoException | undefined, { stateDir }: AgentConfig): DiskTrouble {
+  return describeDisk(
+    error,
+    (why) =>
+      `Logs cannot be stored in ${stateDir} (${why}). Services run on, and what they write now may be missing later. Make room or check the folder's rights.`,
+  );
+}
+
+type DiskTrouble = ['disk-full' | 'internal', string | undefined];
+
+function describeDisk(error: NodeJS.ErrnoException | undefined, words: (why: string) => string): DiskTrouble {
   if (!error) return ['internal', undefined];
   const full = error.code === 'ENOSPC' || error.code === 'EDQUOT';
-  const why = full ? 'the disk is full' : (error.code ?? error.message);
-  return [
-    full ? 'disk-full' : 'internal',
-    `The desired state cannot be saved in ${stateDir} (${why}). Services run as asked, but after a power cut without network the device starts what it saved last. Make room or check the folder's rights.`,
-  ];
+  return [full ? 'disk-full' : 'internal', words(full ? 'the disk is full' : (error.code ?? error.message))];
 }

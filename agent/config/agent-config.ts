@@ -51,6 +51,17 @@ export const AgentToml = z.object({
     ca_file: FilePath.optional().describe("Certificate authority of the hub's servers, relative to this file."),
   }),
   engine: z.object({ socket: FilePath.optional().describe('REST socket of podman or Docker; found if absent.') }).default({}),
+  logs: z
+    .object({
+      max_mb: z
+        .number()
+        .int()
+        .min(1, 'Give at least 1 megabyte.')
+        .max(1_000_000)
+        .default(64)
+        .describe("Space on the device's disk for what its services write, in megabytes. The newest is kept."),
+    })
+    .default({ max_mb: 64 }),
   log: z.object({ level: z.enum(LOG_LEVELS).default('info') }).default({ level: 'info' }),
 });
 export type AgentToml = z.infer<typeof AgentToml>;
@@ -70,5 +81,6 @@ export interface AgentConfig {
   natsUrls: string[];
   natsCaFile?: string;
   engineSocket?: string;
+  logsMaxBytes: number;
   logLevel: LogLevel;
 }

@@ -63,6 +63,7 @@ function knownIn(section: string): string[] | undefined {
     case 'nats':
       return Object.keys(AgentToml.shape[section].shape);
     case 'engine':
+    case 'logs':
     case 'log':
       return Object.keys(AgentToml.shape[section].unwrap().shape);
     default:
@@ -70,7 +71,7 @@ function knownIn(section: string): string[] | undefined {
   }
 }
 
-function toConfig({ agent, credentials, nats, engine, log }: AgentToml, folder: string): AgentConfig {
+function toConfig({ agent, credentials, nats, engine, logs, log }: AgentToml, folder: string): AgentConfig {
   const at = (path: string) => resolve(folder, path);
   return {
     device: agent.device_id,
@@ -87,6 +88,7 @@ function toConfig({ agent, credentials, nats, engine, log }: AgentToml, folder: 
     natsUrls: nats.urls,
     ...(nats.ca_file ? { natsCaFile: at(nats.ca_file) } : {}),
     ...(engine.socket ? { engineSocket: at(engine.socket) } : {}),
+    logsMaxBytes: logs.max_mb * 1024 * 1024,
     logLevel: log.level,
   };
 }

@@ -8,14 +8,18 @@ import type {
   ContainerState,
   Engine,
   EngineEvent,
+  EngineLogLine,
   LabelFilter,
+  LogLocation,
   PullProgress,
+  ReadLogsOptions,
   WatchOptions,
 } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { EngineTransport } from './engine-transport.ts';
+import { logLines } from './log-lines.ts';
 import { encodeFilters, labelFilters } from './podman-engine.ts';
-import { addressFrom, Created, healthWord, NetworkInspect } from './podman-replies.ts';
+import { addressFrom, Created, healthWord, LogInspect, logLocationFrom, NetworkInspect } from './podman-replies.ts';
 import { pullImage } from './pull-image.ts';
 
 const API = 'v1.41';
@@ -86,6 +90,15 @@ export class DockerEngine implements Engine {
 
   async addressOf(id: string): Promise<string | undefined> {
     return addressFrom(await this.#transport.get(`/${API}/containers/${id}/json`, NetworkInspect));
+  }
+
+  async logLocation(id: string): Promise<LogLocation> {
+    return logLocationFrom(await this.#transport.get(`/${API}/containers/${id}/json`, LogInspect));
+  }
+
+  readLogs(id: string, { location, sinceSeconds, follow, signal }: ReadLogsOptions): AsyncIterable<EngineLogLine> {
+    const query = `stdout=true&stderr=true&timestamps=true&since=${sinceSeconds}&follow=${follow}`;
+    return logLines(this.#transport.bytes('GET', `/${API}/containers/${id}/logs?${query}`, signal), location.framed);
   }
 
   /** The daemon is the parent of what it runs, so it knows. */

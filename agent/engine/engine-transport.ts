@@ -67,6 +67,19 @@ export class EngineTransport {
     }
   }
 
+  /** An endless reply as it comes. */
+  async *bytes(method: Method, path: string, signal: AbortSignal): AsyncIterable<Buffer> {
+    const reply = await this.#open(method, path, { signal, timeoutMs: 0 });
+    if ((reply.statusCode ?? 0) >= 400) throw errorOf(reply, await readText(reply));
+    try {
+      yield* reply as AsyncIterable<Buffer>;
+    } catch (error) {
+      throw unreachable(error, signal);
+    } finally {
+      reply.destroy();
+    }
+  }
+
   #open(method: Method, path: string, options: RequestOptions, again = true): Promise<IncomingMessage> {
     const { body, timeoutMs = TIMEOUT_MS, signal } = options;
     return new Promise((resolve, reject) => {

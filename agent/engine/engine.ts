@@ -60,6 +60,29 @@ export interface EngineEvent {
   labels: Readonly<Record<string, string>>;
 }
 
+/** Where a container's output can be read. */
+export type LogLocation =
+  /** Lines of `<time> <stdout|stderr> <P|F> <text>`, appended by the container's monitor. */
+  | { kind: 'k8s-file'; path: string }
+  /** Only the engine can read it; `framed`: stdout and stderr are told apart. */
+  | { kind: 'engine'; framed: boolean };
+
+export interface EngineLogLine {
+  stream: 'out' | 'err';
+  /** As the engine wrote it; podman tells no more than seconds. */
+  time: string;
+  text: Buffer;
+}
+
+export interface ReadLogsOptions {
+  location: Extract<LogLocation, { kind: 'engine' }>;
+  /** Everything written in this second of Unix time, and later. */
+  sinceSeconds: number;
+  /** False: ends with what is there. True: ends when the container does. */
+  follow: boolean;
+  signal: AbortSignal;
+}
+
 /** Labels a container must carry, each with exactly this value, to exist for us. */
 export type LabelFilter = Readonly<Record<string, string>>;
 
@@ -75,6 +98,9 @@ export interface Engine {
   inspectContainer(id: string): Promise<ContainerDetails>;
   /** Where this machine may reach ports of a running container that are not published; undefined: nowhere. */
   addressOf(id: string): Promise<string | undefined>;
+  /** Where its output is. The file of one that never ran may not exist yet. */
+  logLocation(id: string): Promise<LogLocation>;
+  readLogs(id: string, options: ReadLogsOptions): AsyncIterable<EngineLogLine>;
   /** Whether its main process lives, whatever the engine believes. */
   hasProcesses(id: string): Promise<boolean>;
   /** The new container's id. Never pulls: a missing image is an `EngineError` with the code `image-missing`. */

@@ -1,7 +1,16 @@
 /** Finds the device's container engine: podman first, else Docker. It may come up long after the agent does. */
 import { existsSync } from 'node:fs';
 import { DockerEngine } from './docker-engine.ts';
-import type { ContainerSpec, Engine, EngineEvent, LabelFilter, PullProgress, WatchOptions } from './engine.ts';
+import type {
+  ContainerSpec,
+  Engine,
+  EngineEvent,
+  EngineLogLine,
+  LabelFilter,
+  PullProgress,
+  ReadLogsOptions,
+  WatchOptions,
+} from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { EngineTransport } from './engine-transport.ts';
 import { PodmanEngine } from './podman-engine.ts';
@@ -56,6 +65,7 @@ class LateEngine implements Engine {
   inspectContainer = async (id: string) => (await this.#engine()).inspectContainer(id);
   addressOf = async (id: string) => (await this.#engine()).addressOf(id);
   hasProcesses = async (id: string) => (await this.#engine()).hasProcesses(id);
+  logLocation = async (id: string) => (await this.#engine()).logLocation(id);
   createContainer = async (spec: ContainerSpec) => (await this.#engine()).createContainer(spec);
   startContainer = async (id: string) => (await this.#engine()).startContainer(id);
   dropForgottenPorts = async () => (await this.#engine()).dropForgottenPorts();
@@ -66,6 +76,10 @@ class LateEngine implements Engine {
   removeImage = async (id: string) => (await this.#engine()).removeImage(id);
   pullImage = async (reference: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal) =>
     (await this.#engine()).pullImage(reference, onProgress, signal);
+
+  async *readLogs(id: string, options: ReadLogsOptions): AsyncIterable<EngineLogLine> {
+    yield* (await this.#engine()).readLogs(id, options);
+  }
 
   async *watchEvents(labels: LabelFilter, options: WatchOptions): AsyncIterable<EngineEvent> {
     yield* (await this.#engine()).watchEvents(labels, options);

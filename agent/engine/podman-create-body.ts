@@ -15,6 +15,8 @@ import {
 
 const NANOSECONDS = 1_000_000;
 const CPU_PERIOD = 100_000;
+/** The agent keeps what matters: this only has to outlast an agent that is away for a while. Podman 4.3 ignores the option `max-size`. */
+const LOG_FILE_BYTES = 16 * 1024 * 1024;
 
 export function podmanCreateBody({
   name,
@@ -38,6 +40,7 @@ export function podmanCreateBody({
     restart_policy: restart.name,
     ...(restart.tries === undefined ? {} : { restart_tries: restart.tries }),
     stop_timeout: service.stopTimeoutSeconds ?? DEFAULT_STOP_TIMEOUT_SECONDS,
+    log_configuration: { driver: 'k8s-file', size: LOG_FILE_BYTES },
     ...(command ? { command } : {}),
     ...(service.env ? { env: pairs(service.env) } : {}),
     ...(service.hostname ? { hostname: service.hostname } : {}),

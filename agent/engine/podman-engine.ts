@@ -5,12 +5,16 @@ import type {
   ContainerSpec,
   Engine,
   EngineEvent,
+  EngineLogLine,
   LabelFilter,
+  LogLocation,
   PullProgress,
+  ReadLogsOptions,
   WatchOptions,
 } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { EngineTransport } from './engine-transport.ts';
+import { logLines } from './log-lines.ts';
 import { podmanCreateBody } from './podman-create-body.ts';
 import * as podman from './podman-replies.ts';
 import { pullImage } from './pull-image.ts';
@@ -47,6 +51,15 @@ export class PodmanEngine implements Engine {
 
   async addressOf(id: string): Promise<string | undefined> {
     return podman.addressFrom(await this.#transport.get(`${LIBPOD}/containers/${id}/json`, podman.NetworkInspect));
+  }
+
+  async logLocation(id: string): Promise<LogLocation> {
+    return podman.logLocationFrom(await this.#transport.get(`${LIBPOD}/containers/${id}/json`, podman.LogInspect));
+  }
+
+  readLogs(id: string, { location, sinceSeconds, follow, signal }: ReadLogsOptions): AsyncIterable<EngineLogLine> {
+    const query = `stdout=true&stderr=true&timestamps=true&since=${sinceSeconds}&follow=${follow}`;
+    return logLines(this.#transport.bytes('GET', `${LIBPOD}/containers/${id}/logs?${query}`, signal), location.framed);
   }
 
   async hasProcesses(id: string): Promise<boolean> {

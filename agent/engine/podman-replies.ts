@@ -1,6 +1,6 @@
 /** The fields of podman's replies that we read, and what they mean to us. */
 import * as z from 'zod';
-import type { Container, ContainerDetails, ContainerState, EngineEvent } from './engine.ts';
+import type { Container, ContainerDetails, ContainerState, EngineEvent, LogLocation } from './engine.ts';
 
 const STATE: Readonly<Record<string, ContainerState>> = {
   configured: 'created',
@@ -95,6 +95,17 @@ export function addressFrom({ HostConfig, NetworkSettings }: z.infer<typeof Netw
   if (HostConfig?.NetworkMode === 'host') return '127.0.0.1';
   const addresses = [NetworkSettings?.IPAddress, ...Object.values(NetworkSettings?.Networks ?? {}).map((one) => one.IPAddress)];
   return addresses.find((address) => address !== undefined && address !== '');
+}
+
+/** Docker's words are the same, but only podman writes a file in a form that is agreed upon, and says where. */
+export const LogInspect = z.object({
+  Config: z.object({ Tty: z.boolean().optional() }).nullish(),
+  HostConfig: z.object({ LogConfig: z.object({ Type: z.string(), Path: z.string().optional() }).nullish() }).nullish(),
+});
+
+export function logLocationFrom({ Config, HostConfig }: z.infer<typeof LogInspect>): LogLocation {
+  const { Type, Path } = HostConfig?.LogConfig ?? {};
+  return Type === 'k8s-file' && Path ? { kind: 'k8s-file', path: Path } : { kind: 'engine', framed: !Config?.Tty };
 }
 
 export function healthWord(word: string | undefined): ContainerDetails['health'] {

@@ -38,6 +38,8 @@ export interface ReconcilerOptions {
   /** Something in `deployments()` or `engineFacts()` changed. */
   onChange(): void;
   onEvent(event: Omit<DeviceEvent, 'device' | 'at'>): void;
+  /** All our containers as they are now; the same map again where nothing changed. */
+  onContainers?(containers: ReadonlyMap<string, OwnContainer>): void;
 }
 
 const RELIST_INTERVAL_MS = 30_000;
@@ -163,6 +165,7 @@ export class Reconciler {
     // A report made before the first look would take what runs for something that is still to come.
     if (!this.#desired || !(this.#seen || this.#facts.error)) return;
     const { actual, memory } = this.#world;
+    this.#options.onContainers?.(actual.containers);
     this.#world = { actual: { ...actual, listeners }, memory: { ...memory, now: Date.now() } };
     const desired = keepUnknown(this.#desired, this.#known, actual);
     const next = this.#isWatching() ? plan(desired, this.#world.actual, this.#world.memory) : undefined;

@@ -2,7 +2,8 @@
  * The sending end of a log or screen session. Invariants:
  * - what is sent and not yet drawn by the viewer never exceeds the window: `sent - consumed <= windowBytes`;
  * - everything in that gap is kept, so that a viewer that lost its connection gets it again from its own offset;
- * - a viewer that says nothing for `silenceMs` is let go; `closed` is sent once and nothing after it.
+ * - a viewer that says nothing for `silenceMs` is let go; `closed` is sent once and nothing after it;
+ * - what was told last beside the data is told again with it: it may have been lost with it.
  */
 import { encodeFrame, FRAME_KIND, FRAME_PAYLOAD_BYTES, type FrameKind } from '#contracts/stream/frame.ts';
 import { SESSION_SILENCE_MS, type StreamClosed, type StreamControl, WINDOW_BYTES } from '#contracts/stream/session.ts';
@@ -30,6 +31,8 @@ export class StreamSender {
   #consumed = 0;
   /** Sent and not yet drawn, oldest first. */
   #unseen: Chunk[] = [];
+  /** By kind, what was told last and where the data stood then. */
+  #told = new Map<FrameKind, Chunk>();
   #closed = false;
   #silence: ReturnType<typeof setTimeout>;
 
@@ -48,6 +51,11 @@ export class StreamSender {
     return this.#closed ? 0 : Math.max(0, this.#windowBytes - (this.#sent - this.#consumed));
   }
 
+  /** Bytes of data that were sent and that the viewer has not drawn, as far as it has said. */
+  get unseenBytes(): number {
+    return this.#closed ? 0 : this.#sent - this.#consumed;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
@@ -63,9 +71,12 @@ export class StreamSender {
     this.#publish(FRAME_KIND.data, chunk);
   }
 
-  /** Beside the data, as of its end; may be lost with a connection. */
+  /** Beside the data, as of its end. Only the latest of a kind counts, and it may come twice. */
   tell(kind: Exclude<FrameKind, 1>, value: unknown): void {
-    if (!this.#closed) this.#publishJson(kind, value);
+    if (this.#closed) return;
+    const chunk = { endOffset: this.#sent, payload: toJson(value) };
+    this.#told.set(kind, chunk);
+    this.#publish(kind, chunk);
   }
 
   /** What the viewer said on `.ctl`. */
@@ -89,10 +100,13 @@ export class StreamSender {
 
   close(closed: StreamClosed): void {
     if (this.#closed) return;
-    this.#publishJson(FRAME_KIND.closed, closed);
+    // An orderly end stands behind all data; any other does not wait for what may never be sent again.
+    const endOffset = closed.reason === 'ended' ? this.#sent : 0;
+    this.#publish(FRAME_KIND.closed, { endOffset, payload: toJson(closed) });
     this.#closed = true;
     clearTimeout(this.#silence);
     this.#unseen = [];
+    this.#told.clear();
     this.#options.onClose(closed);
   }
 
@@ -101,13 +115,12 @@ export class StreamSender {
       const known = chunk.payload.length - (chunk.endOffset - from);
       this.#publish(FRAME_KIND.data, known > 0 ? { ...chunk, payload: chunk.payload.subarray(known) } : chunk);
     }
+    for (const [kind, chunk] of this.#told) this.#publish(kind, chunk);
   }
 
   #publish(kind: FrameKind, { endOffset, payload }: Chunk): void {
     this.#options.publish(encodeFrame({ kind, endOffset, payload }));
   }
-
-  #publishJson(kind: FrameKind, value: unknown): void {
-    this.#publish(kind, { endOffset: this.#sent, payload: new TextEncoder().encode(JSON.stringify(value)) });
-  }
 }
+
+const toJson = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
