@@ -28,6 +28,8 @@ export function GlobalKeys() {
   useEffect(() => {
     let goUntil = 0;
     function press(event: KeyboardEvent) {
+      // Keys that go to a device, Ctrl+K of a shell among them, are not ours.
+      if (event.target instanceof Element && event.target.closest('[data-typing]')) return;
       if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
         event.preventDefault();
         awaited.current = true;
@@ -50,7 +52,8 @@ export function GlobalKeys() {
         event.stopImmediatePropagation();
         event.preventDefault();
         router.push(place);
-      } else if (event.key === 'g') goUntil = performance.now() + SEQUENCE_MS;
+      } else if (hasOwnMeaning(event)) return;
+      else if (event.key === 'g') goUntil = performance.now() + SEQUENCE_MS;
       else if (event.key === '?') request('keys');
       else if (event.key === 'a') request('add-device');
       else if (event.key === 'n') router.push('/deployments/new');
@@ -66,3 +69,7 @@ export function GlobalKeys() {
     </>
   );
 }
+
+/** Where the focus is, this key does something of that place: lines of a log list theirs in `data-own-keys`. */
+const hasOwnMeaning = ({ target, key }: KeyboardEvent): boolean =>
+  target instanceof Element && target.closest(`[data-own-keys~="${CSS.escape(key)}"]`) !== null;

@@ -1,6 +1,6 @@
 'use client';
 /** One terminal session: its screen, what can be done with it, and the bar that says whether you watch or type. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { displayName } from '#contracts/device.ts';
 import type { DoneAnswer } from '#contracts/stream/terminal.ts';
 import { useMay, useMe } from '../live/use-me.ts';
@@ -14,11 +14,12 @@ import { PasteDialog } from './paste-dialog.tsx';
 import { ReadOutput } from './read-output.tsx';
 import { ScaleChoice } from './scale-choice.tsx';
 import { ShareDialog } from './share-dialog.tsx';
-import { useTakeControl } from './take-control.ts';
 import { TerminalNotice } from './terminal-notice.tsx';
 import { useAnnouncement } from './use-announcement.ts';
 import { useTabTitle } from './use-tab-title.ts';
 import { useTerminal } from './use-terminal.ts';
+import { useWatchKeys } from './use-watch-keys.ts';
+import type { XtermScreen } from './xterm-screen.ts';
 
 const RESIZE_WAIT_MS = 150;
 
@@ -49,12 +50,15 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell }: S
   const ended = view.phase === 'ended';
   useTabTitle(typing ? `⌨ ${name}` : undefined);
 
-  const takeOrOpen = useCallback(() => {
-    if (!mayDrive) return;
-    if (ended) onNewShell?.();
-    else take();
-  }, [mayDrive, ended, onNewShell, take]);
-  useTakeControl(device, root, takeOrOpen);
+  useWatchKeys(device, root, {
+    ready: !typing && (view.phase === 'live' || ended),
+    take: () => {
+      if (mayDrive && ended) onNewShell?.();
+      else if (mayDrive) take();
+    },
+    read: () => setReading(true),
+    copy: () => copySelection(screen.current),
+  });
   const began = useRef(false);
   useEffect(() => {
     if (!typeAtOnce || began.current || view.phase !== 'live') return;
@@ -91,24 +95,12 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell }: S
     };
   }, [typing, scale, cols, rows, screen, viewer]);
 
-  function keys(event: React.KeyboardEvent) {
-    const field = (event.target as Element).closest('input, textarea, select, button, [role=tab]');
-    if (typing || field || event.ctrlKey || event.metaKey || event.altKey) return;
-    const drawn = screen.current?.terminal;
-    if (event.key === 'o') setReading(true);
-    else if (event.key === 'c' && drawn?.hasSelection()) void navigator.clipboard?.writeText(drawn.getSelection());
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
   return (
     <section
       ref={root}
       tabIndex={-1}
       aria-label={`Terminal of ${name}`}
       data-typing={typing ? '' : undefined}
-      onKeyDown={keys}
       className="flex min-h-0 flex-1 flex-col outline-none"
     >
       {terminal.finding ? <FindBar terminal={terminal} /> : null}
@@ -160,4 +152,10 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell }: S
       {sharing ? <ShareDialog device={device} sid={sid} onClose={() => setSharing(false)} /> : null}
     </section>
   );
+}
+
+function copySelection(screen: XtermScreen | undefined): boolean {
+  if (!screen?.terminal.hasSelection()) return false;
+  void navigator.clipboard?.writeText(screen.terminal.getSelection()).catch(() => undefined);
+  return true;
 }

@@ -15,7 +15,7 @@ import { Menu } from '../ui/menu.tsx';
 import { firstSession, namedSessions, runningServices, type ServiceName } from './names.ts';
 import { SessionTabs } from './session-tabs.tsx';
 import { SessionView } from './session-view.tsx';
-import { useTakeControl } from './take-control.ts';
+import { useWatchKeys } from './use-watch-keys.ts';
 
 const ASK_AGAIN_MS = 5_000;
 const FIRST_SIZE = { cols: 120, rows: 32 };
@@ -63,8 +63,9 @@ export function TerminalPane({ device, deployment, service, onTyping }: PaneProp
   const asked = services.find((one) => one.deployment === deployment && one.service === service);
   const wanted: TerminalTarget =
     deployment && service ? { kind: asked?.ownTerminal ? 'attach' : 'exec', deployment, service } : { kind: 'host' };
-  useTakeControl(device, pane, () => {
-    if (!current && mayDrive && answer && !opening) void open(wanted);
+  useWatchKeys(device, pane, {
+    ready: Boolean(answer?.ok) && !current && mayDrive && !opening,
+    take: () => void open(wanted),
   });
 
   return (

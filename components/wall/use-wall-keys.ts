@@ -6,6 +6,7 @@ import { isTyping } from '../keys/is-typing.ts';
 import { lettersAreOn } from '../keys/letters.ts';
 import type { DeviceView } from '../live/device-view.ts';
 import { useLive } from '../live/use-wall.ts';
+import { makeWish } from '../live/wishes.ts';
 import type { Density } from './grid.ts';
 import { nextSeat } from './next-seat.ts';
 import { toggleFullScreen } from './toggle-full-screen.ts';
@@ -72,6 +73,7 @@ export function useWallKeys(options: WallKeysOptions): void {
       const density = DENSITY[event.key];
       if (density) return act(() => now.setDensity(density));
       const view = viewOf(event.key);
+      if (view && device && event.key === 't') makeWish('type', device);
       if (view) return device ? act(() => desk.open(device, view)) : undefined;
       switch (event.key) {
         case '/':

@@ -1,36 +1,39 @@
 'use client';
-/** A tile grown to full size: services and facts of one device. Esc leads back to the same tile, the arrows to its neighbours. */
+/** A tile grown to full size. Esc leads back to the same tile, the arrows to its neighbours; while keys go to the device, nothing here has any. */
 import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
-import Link from 'next/link';
-import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useRouter } from 'next/navigation';
+import { type CSSProperties, type KeyboardEvent, type TouchEvent, useEffect, useRef, useState } from 'react';
 import { displayName } from '#contracts/device.ts';
 import { lettersAreOn } from '../keys/letters.ts';
-import type { DeviceView } from '../live/device-view.ts';
-import { useDevice, useDevices, useHub } from '../live/use-wall.ts';
-import { buttonClass, IconButton } from '../ui/button.tsx';
-import { frameStyle, Plate } from '../ui/plate.tsx';
-import { HealthWord } from '../ui/status-shape.tsx';
+import { usePanes } from '../live/panes.tsx';
+import { useDevice, useDevices } from '../live/use-wall.ts';
+import { makeWish } from '../live/wishes.ts';
+import { frameStyle } from '../ui/plate.tsx';
 import { Tabs } from '../ui/tabs.tsx';
-import { Freshness } from './freshness.tsx';
 import { HostFacts } from './host-facts.tsx';
-import { LocalStamp } from './tile-parts.tsx';
+import { useFaces } from './use-faces.ts';
 import { type OpenZoom, ZOOM_VIEWS, type ZoomView } from './use-zoomed.ts';
+import { ZoomHead } from './zoom-head.tsx';
+import { swipeOf, zoomKey } from './zoom-keys.ts';
 import { ZoomServices } from './zoom-services.tsx';
 
 interface ZoomProps {
   name: string;
-  view: ZoomView;
+  /** Undefined: what suits the device. */
+  view: ZoomView | undefined;
   onChange: OpenZoom;
 }
 
-const VIEW_KEYS: Readonly<Record<string, ZoomView>> = { s: 'services', i: 'info' };
-
-export function Zoom({ name, view: shown, onChange }: ZoomProps) {
+export function Zoom({ name, view: chosen, onChange }: ZoomProps) {
   const view = useDevice(name);
   const devices = useDevices();
+  const router = useRouter();
+  const panes = usePanes();
   const popup = useRef<HTMLDivElement>(null);
+  const touched = useRef<{ x: number; y: number }>(undefined);
   const [from] = useState(() => rectangleOf(name));
+  const [typing, setTyping] = useState(false);
+  const { choices, face } = useFaces(view, undefined);
   const open = view?.device.value !== undefined;
 
   // The tile may have been removed while it was open.
@@ -39,88 +42,121 @@ export function Zoom({ name, view: shown, onChange }: ZoomProps) {
   }, [open, onChange]);
   if (!view || !open) return null;
 
-  function keys(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest('input, textarea, [role=tab]'))
-      return;
-    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
-    const neighbour = step && devices[devices.findIndex((one) => one.name === name) + step];
-    const wanted = lettersAreOn() ? VIEW_KEYS[event.key] : undefined;
-    if (neighbour) onChange(neighbour.name, shown);
-    else if (wanted) onChange(name, wanted);
+  const hasScreen = choices.some((one) => one.face.kind === 'screen');
+  const away = view.health === 'offline' || view.health === 'not-seen';
+  const shown = chosen ?? (away ? 'services' : hasScreen ? 'screen' : face.kind === 'log' ? 'logs' : 'terminal');
+  const paneProps = { device: name, onTyping: setTyping };
+  const deployments = view.status.value?.deployments ?? [];
+
+  function toNeighbour(step: 1 | -1) {
+    const neighbour = devices[devices.findIndex((one) => one.name === name) + step];
+    if (neighbour) onChange(neighbour.name, chosen);
   }
 
+  function keys(event: KeyboardEvent) {
+    const target = event.target as Element;
+    if (typing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    // Menus and dialogs of the views are drawn elsewhere and have their own keys.
+    if (!popup.current?.contains(target) || target.closest('input, textarea, select, [role=menu], [data-own-keys]')) return;
+    const onControl = target.closest('button, a, [role=tab]') !== null;
+    if (onControl && target.closest('[role=tab]') && event.key.startsWith('Arrow')) return;
+    const what = zoomKey(event.key, { shown, letters: lettersAreOn(), onControl });
+    if (!what) return;
+    event.preventDefault();
+    if (what.kind === 'neighbour') toNeighbour(what.step);
+    else if (what.kind === 'view') onChange(name, what.view);
+    else if (what.kind === 'menu') popup.current?.querySelector<HTMLElement>('[data-zoom-menu]')?.click();
+    else if (what.kind === 'deployment')
+      router.push(deployments.length === 1 ? `/deployments/${deployments[0]!.name}` : `/d/${name}`);
+    else {
+      onChange(name, 'terminal');
+      makeWish(what.wish, name);
+    }
+  }
+
+  function touchEnd(event: TouchEvent) {
+    const start = touched.current;
+    const end = event.changedTouches[0];
+    touched.current = undefined;
+    if (typing || !start || !end) return;
+    const step = swipeOf(end.clientX - start.x, end.clientY - start.y);
+    if (step) toNeighbour(step);
+  }
+
+  const contents: Record<ZoomView, { label: string; content: React.ReactNode }> = {
+    screen: { label: 'Screen', content: <panes.screen key={name} {...paneProps} /> },
+    terminal: { label: 'Terminal', content: <panes.terminal key={name} {...paneProps} /> },
+    logs: {
+      label: 'Logs',
+      content: (
+        <panes.logs
+          key={name}
+          {...paneProps}
+          {...(face.kind === 'log' ? { deployment: face.deployment, service: face.service } : {})}
+        />
+      ),
+    },
+    services: { label: 'Services', content: <ZoomServices view={view} /> },
+    info: {
+      label: 'Info',
+      content: view.status.value ? <HostFacts status={view.status.value} /> : <p className="text-muted">No report yet.</p>,
+    },
+  };
+
   return (
-    <Dialog.Root open onOpenChange={(next) => next || onChange(undefined)}>
+    <Dialog.Root
+      open
+      onOpenChange={(next, details) => {
+        // While typing Esc is the device's (vim needs it); a press outside only stops typing.
+        if (!next && typing) details.cancel();
+        else if (!next) onChange(undefined);
+      }}
+    >
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-backdrop" />
         <Dialog.Popup
           ref={popup}
           initialFocus={popup}
           onKeyDown={keys}
+          onTouchStart={(event) => {
+            const touch = event.touches.length === 1 ? event.touches[0] : undefined;
+            touched.current = touch && { x: touch.clientX, y: touch.clientY };
+          }}
+          onTouchEnd={touchEnd}
           finalFocus={() => document.querySelector<HTMLElement>(`[data-device="${CSS.escape(name)}"]`)}
           style={{ ...frameStyle(view.device.value!.seat), ...from }}
           className="zoom fixed inset-4 z-50 flex flex-col overflow-hidden rounded-tile border-(length:--frame-focus) border-frame bg-surface outline-none max-sm:inset-0 max-sm:rounded-none"
         >
-          <ZoomHead view={view} />
-          <Tabs
-            label={`Views of ${displayName(name)}`}
-            value={shown}
-            onChange={(next) =>
-              onChange(
-                name,
-                ZOOM_VIEWS.find((one) => one === next),
-              )
-            }
-            className="flex-1 px-5"
-            panelClassName="overflow-y-auto py-4 outline-none"
-            tabs={[
-              { value: 'services', label: 'Services', content: <ZoomServices view={view} /> },
-              {
-                value: 'info',
-                label: 'Info',
-                content: view.status.value ? (
-                  <HostFacts status={view.status.value} />
-                ) : (
-                  <p className="text-muted">No report yet.</p>
-                ),
-              },
-            ]}
-          />
+          <ZoomHead view={view} panes={panes} />
+          <panes.ask device={name} />
+          <div className="flex min-h-0 flex-1">
+            <Tabs
+              label={`Views of ${displayName(name)}`}
+              value={shown}
+              onChange={(next) =>
+                onChange(
+                  name,
+                  ZOOM_VIEWS.find((one) => one === next),
+                )
+              }
+              className="min-w-0 flex-1 px-5 max-sm:flex-col-reverse max-sm:px-0"
+              panelClassName={
+                shown === 'services' || shown === 'info'
+                  ? 'overflow-y-auto py-4 outline-none max-sm:px-4'
+                  : 'flex flex-col pb-4 outline-none max-sm:pb-0 [&>*]:min-h-0 [&>*]:flex-1'
+              }
+              tabs={ZOOM_VIEWS.map((value) => ({ value, ...contents[value] }))}
+            />
+            <aside
+              aria-label="Beside it"
+              className="w-72 shrink-0 overflow-y-auto border-l border-line p-4 empty:hidden max-lg:hidden"
+            >
+              <panes.steps device={name} />
+            </aside>
+          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
-  );
-}
-
-function ZoomHead({ view }: { view: DeviceView }) {
-  const hubLost = useHub().phase === 'lost';
-  const device = view.device.value!;
-  const labels = Object.entries(device.labels);
-  return (
-    <header className="flex flex-wrap items-center gap-x-3 gap-y-1 py-3 pr-3 pl-5">
-      <Plate name={device.name} seat={device.seat} size="lg" />
-      <div className="min-w-0 flex-1 basis-48">
-        <Dialog.Title className="truncate text-20 font-semibold">{displayName(device.name)}</Dialog.Title>
-        <p className="truncate text-13 text-muted">
-          {labels.map(([key, value]) => `${key}: ${value}`).join(' · ') || view.status.value?.host.model}
-        </p>
-      </div>
-      {device.local ? <LocalStamp /> : null}
-      <HealthWord health={view.health} />
-      <span className="text-13 text-muted">
-        <Freshness view={view} hubLost={hubLost} />
-      </span>
-      <Link href={`/d/${device.name}`} className={buttonClass('plain')}>
-        Device page
-      </Link>
-      <Dialog.Close
-        render={
-          <IconButton label="Back to the wall">
-            <X size={20} strokeWidth={1.75} />
-          </IconButton>
-        }
-      />
-    </header>
   );
 }
 
