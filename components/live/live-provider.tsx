@@ -7,7 +7,14 @@ import { WallStore } from './wall-store.ts';
 
 const RETRY_MS = 1_000;
 
-export function LiveProvider({ children }: { children: ReactNode }) {
+export interface LiveProviderProps {
+  children: ReactNode;
+  /** Present for a guest: only the line to one terminal is opened, and this is called when the link has ended. */
+  onGuestOver?: (() => void) | undefined;
+}
+
+export function LiveProvider({ children, onGuestOver }: LiveProviderProps) {
+  const [guestOver] = useState(() => onGuestOver);
   const [store] = useState(() => new WallStore());
   const feed = useRef<WallFeed>(undefined);
   useEffect(() => {
@@ -16,7 +23,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const begin = (): Promise<void> =>
       import('./wall-feed.ts').then(
         ({ startWallFeed }) => {
-          if (!gone) feed.current = startWallFeed(store, toLogin);
+          if (!gone) feed.current = startWallFeed(store, () => (guestOver ?? toLogin)(), guestOver !== undefined);
         },
         async () => {
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -28,7 +35,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       gone = true;
       feed.current?.stop();
     };
-  }, [store]);
+  }, [store, guestOver]);
   const live = useMemo(() => ({ store, feed: () => feed.current }), [store]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }

@@ -4,21 +4,21 @@
  * Use `useQuery` for REST lists and the hooks of `use-wall.ts` for what changes by itself.
  */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { ProblemError } from '#contracts/problem.ts';
 import { Toaster } from '../ui/toast.tsx';
-import { LiveProvider } from './live-provider.tsx';
+import { LiveProvider, type LiveProviderProps } from './live-provider.tsx';
 
 const MAX_RETRIES = 3;
 /** A refusal will not change by asking again; a hub that does not answer may. */
 const retry = (count: number, error: unknown) =>
   count < MAX_RETRIES && error instanceof ProblemError && error.code === 'unavailable';
 
-export function Providers({ children }: { children: ReactNode }) {
+export function Providers({ children, onGuestOver }: LiveProviderProps) {
   const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry, staleTime: 5_000 } } }));
   return (
     <QueryClientProvider client={queries}>
-      <LiveProvider>{children}</LiveProvider>
+      <LiveProvider onGuestOver={onGuestOver}>{children}</LiveProvider>
       <Toaster />
     </QueryClientProvider>
   );

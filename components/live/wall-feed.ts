@@ -20,7 +20,8 @@ export interface WallFeed {
   stop(): void;
 }
 
-export function startWallFeed(store: WallStore, onSignedOut: () => void): WallFeed {
+/** `linkOnly`: the line to one terminal and nothing of the wall, for guests. */
+export function startWallFeed(store: WallStore, onSignedOut: () => void, linkOnly = false): WallFeed {
   const stopped = new AbortController();
   const { signal } = stopped;
   let wake: () => void = () => undefined;
@@ -56,7 +57,8 @@ export function startWallFeed(store: WallStore, onSignedOut: () => void): WallFe
         store.setLink(undefined);
         const silentBus = error instanceof Error && error.name === 'BusSilentError';
         // The API still knows how things were: an old wall that says so is better than an empty one.
-        if (silentBus && !store.loaded) await api.wall(signal).then((wall) => store.applySnapshot(wall, Date.now()), ignore);
+        if (silentBus && !store.loaded && !linkOnly)
+          await api.wall(signal).then((wall) => store.applySnapshot(wall, Date.now()), ignore);
         const waitMs = RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]!;
         lose(silentBus ? 'bus' : 'hub', Date.now() + waitMs);
         await sleep(waitMs);
@@ -69,6 +71,7 @@ export function startWallFeed(store: WallStore, onSignedOut: () => void): WallFe
 
   async function open(renewal: boolean): Promise<WallLink> {
     const { openWallLink } = await import('./wall-link.ts');
+    if (linkOnly) return openWallLink(undefined, signal);
     // While the old link still hears everything, its revisions keep their order with what the new one brings.
     if (!renewal) store.beginEpoch();
     const link = await openWallLink((message) => {

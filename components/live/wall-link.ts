@@ -30,7 +30,11 @@ const { wall } = subjects;
 const HEARD = [wall.status, wall.presence, wall.event, wall.deployment, wall.deploymentStatus, wall.device, wall.layout];
 
 /** Resolves once every subscription stands at the server: what is read afterwards misses nothing. */
-export async function openWallLink(hear: (message: WallMessage) => void, signal: AbortSignal): Promise<WallLink> {
+export async function openWallLink(
+  /** Absent for a guest, who is told nothing about the wall. */
+  hear: ((message: WallMessage) => void) | undefined,
+  signal: AbortSignal,
+): Promise<WallLink> {
   const key = createUser();
   const credentials = await api.natsCredentials(key.getPublicKey(), TAB, signal);
   const { protocol, host } = window.location;
@@ -48,8 +52,8 @@ export async function openWallLink(hear: (message: WallMessage) => void, signal:
   }).catch((cause: unknown) => {
     throw new BusSilentError('The live connection was not opened.', { cause });
   });
-  for (const subject of HEARD)
-    connection.subscribe(subject, { callback: (error, message) => (error ? undefined : hear(toWallMessage(message))) });
+  for (const subject of hear ? HEARD : [])
+    connection.subscribe(subject, { callback: (error, message) => (error ? undefined : hear?.(toWallMessage(message))) });
   await connection.flush();
   return {
     uid: credentials.uid,
