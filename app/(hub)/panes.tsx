@@ -10,6 +10,9 @@ import { Steps } from '#components/work/steps.tsx';
 const PANES: Panes = {
   terminal: dynamic(() => import('#components/terminal/terminal-pane.tsx').then((module) => module.TerminalPane), { ssr: false }),
   logs: dynamic(() => import('#components/logs/logs-pane.tsx').then((module) => module.LogsPane), { ssr: false }),
+  deploymentLogs: dynamic(() => import('#components/logs/deployment-logs.tsx').then((module) => module.DeploymentLogs), {
+    ssr: false,
+  }),
   caption: Caption,
   ask: AskPlate,
   steps: Steps,

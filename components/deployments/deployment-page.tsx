@@ -1,6 +1,7 @@
 'use client';
 import { MoreHorizontal } from 'lucide-react';
 import { useState } from 'react';
+import { usePanes } from '../live/panes.tsx';
 import { useMay } from '../live/use-me.ts';
 import { useDeployment, useLoaded, useNow } from '../live/use-wall.ts';
 import { authorOf, manifestOf, messageOf } from '../manifest/stored-manifest.ts';
@@ -28,6 +29,7 @@ export function DeploymentPage({ name }: { name: string }) {
   const now = useNow(CLOCK_MS);
   const [tab, setTab] = useState('devices');
   const [deleting, setDeleting] = useState(false);
+  const { deploymentLogs: Logs } = usePanes();
   const mayDeploy = useMay('deploy');
   const back = { href: '/deployments', label: 'Deployments' };
   if (!entry)
@@ -98,6 +100,15 @@ export function DeploymentPage({ name }: { name: string }) {
           panelClassName="pt-4"
           tabs={[
             { value: 'devices', label: 'Devices', content: <DeviceStates entry={entry} /> },
+            {
+              value: 'logs',
+              label: 'Logs',
+              content: (
+                <div className="h-[calc(100dvh-12rem)] min-h-96">
+                  <Logs deployment={name} />
+                </div>
+              ),
+            },
             { value: 'revisions', label: 'Revisions', content: <RevisionList entry={entry} /> },
             { value: 'yaml', label: 'YAML', content: <ManifestView name={name} text={manifestOf(deployment)} /> },
           ]}

@@ -22,6 +22,8 @@ export interface Panes {
   terminal: ComponentType<PaneProps>;
   logs: ComponentType<PaneProps>;
   screen: ComponentType<PaneProps>;
+  /** Logs of a deployment on all its devices. */
+  deploymentLogs: ComponentType<{ deployment: string }>;
   /** The caption line of a tile: what its agent says it does; draws nothing where there is nothing to say. */
   caption: ComponentType<DeviceSlotProps>;
   /** The raised hand over a tile's caption, with its answers. */

@@ -13,6 +13,7 @@ import { Wordmark } from './wordmark.tsx';
 const places = [
   { href: '/', label: 'Wall', match: (path: string) => path === '/' || path.startsWith('/d/') },
   { href: '/deployments', label: 'Deployments', match: (path: string) => path.startsWith('/deployments') },
+  { href: '/logs', label: 'Logs', match: (path: string) => path === '/logs' },
 ] as const;
 
 export function TopBar({ children }: { children?: ReactNode }) {
