@@ -17,12 +17,12 @@ import type { Logger } from './log.ts';
 import { NatsLink } from './nats-link.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
 import { DeviceLogs, type DeviceLogsOptions } from './sessions/logs/device-logs.ts';
+import { logFace } from './sessions/peeks/log-face.ts';
 import { Peeks } from './sessions/peeks/peeks.ts';
 import { screenFace } from './sessions/peeks/screen-face.ts';
+import { ServiceWords } from './sessions/peeks/service-words.ts';
 import { RpcServer } from './sessions/rpc-server.ts';
-import { ScreenDoor } from './sessions/screens/screen-door.ts';
-import { ScreenPictures } from './sessions/screens/screen-pictures.ts';
-import { ScreenSessions } from './sessions/screens/screen-sessions.ts';
+import { DeviceScreens } from './sessions/screens/device-screens.ts';
 import { SessionLimits } from './sessions/session-limits.ts';
 import type { AgentTroubles } from './status/agent-troubles.ts';
 import { buildStatus } from './status/build-status.ts';
@@ -101,23 +101,23 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     onTrouble: (message) => troubles.set('desired', 'invalid', message),
   });
   const containerOf = (deployment: string, service: string) => reconciler.containerOf(deployment, service);
-  const door = new ScreenDoor({ device, engine, containerOf });
-  const screens = new ScreenSessions({ device, door, limits, log });
-  const peeks = new Peeks({ device, makers: { screen: screenFace(door, new ScreenPictures(door, log)) } });
+  const screens = new DeviceScreens({ device, stateDir: config.stateDir, engine, containerOf, limits, log });
+  const words = new ServiceWords(device, containerOf);
+  const peeks = new Peeks({ device, makers: { screen: screenFace(screens), log: logFace(logs.tail, words) } });
   const rpc = new RpcServer(
     device,
     {
       answer: answerAsks(device, book, (event) => events.publish(event)),
       log: logs.sessions.open,
-      screen: screens.open,
-      exec: screens.control,
+      screen: screens.sessions.open,
+      exec: screens.sessions.control,
       peek: peeks.peek,
     },
     log,
   );
   const closeSessions = () => {
     logs.sessions.close();
-    screens.close();
+    screens.sessions.close();
     peeks.close();
   };
   until.addEventListener('abort', closeSessions, { once: true });
@@ -126,7 +126,7 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     urls: config.natsUrls,
     caFile: config.natsCaFile,
     credentials,
-    users: [desired, status, publisher, bus, rpc, logs.sessions, screens, peeks],
+    users: [desired, status, publisher, bus, rpc, logs.sessions, screens.sessions, peeks],
     log,
   });
 
@@ -138,6 +138,7 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
   } finally {
     ending.abort();
     await Promise.allSettled(parts);
+    await screens.close();
     await logs.close();
   }
 }

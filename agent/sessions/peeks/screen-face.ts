@@ -6,7 +6,7 @@ import { type FaceMaker, type PeekPace, TickingFeed } from './peek-feed.ts';
 
 export type ScreenFace = Extract<Face, { kind: 'screen' }>;
 
-export function screenFace(door: ScreenDoor, pictures: ScreenPictures): FaceMaker<ScreenFace> {
+export function screenFace({ door, pictures }: { door: ScreenDoor; pictures: ScreenPictures }): FaceMaker<ScreenFace> {
   const toPace = ({ fps, width, height }: PeekPace) => ({ fps, box: { width, height } });
   return {
     whyNot: (face) => door.whyNot(face)?.message,
