@@ -1,17 +1,35 @@
-/** Lines that wait for a viewer, bounded: who does not keep up misses the older ones, and is told how many. Pure. */
+/** Lines that wait for a viewer, bounded: who does not keep up misses the older ones, which are counted. Pure. */
 import { encodeLine, type LogLine } from './log-line.ts';
 
 const MOST_BYTES = 512 * 1024;
 /** What is left of the newest where the bound was reached. */
 const LEFT_BYTES = 64 * 1024;
 
+export interface MissedLines {
+  first: LogLine;
+  last: LogLine;
+  lines: number;
+  bytes: number;
+  keys: Set<string>;
+}
+
 export class LiveLines {
   #lines: LogLine[] = [];
   #bytes = 0;
-  #missed: { lines: number; bytes: number; keys: Set<string>; last: LogLine } | undefined;
+  #missed: MissedLines | undefined;
 
   get isEmpty(): boolean {
     return this.#lines.length === 0 && !this.#missed;
+  }
+
+  /** What was not kept, all of it older than what waits. */
+  get missed(): MissedLines | undefined {
+    return this.#missed;
+  }
+
+  /** Somebody else brings it. */
+  forgive(): void {
+    this.#missed = undefined;
   }
 
   push(line: LogLine): void {
@@ -48,7 +66,7 @@ export class LiveLines {
 
   #miss(line: LogLine): void {
     this.#bytes -= line.bytes.length;
-    this.#missed ??= { lines: 0, bytes: 0, keys: new Set(), last: line };
+    this.#missed ??= { first: line, last: line, lines: 0, bytes: 0, keys: new Set() };
     this.#missed.lines++;
     this.#missed.bytes += line.bytes.length;
     this.#missed.keys.add(line.key);

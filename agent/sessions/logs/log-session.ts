@@ -5,13 +5,15 @@ import type { StreamClosed, StreamControl, StreamProgress } from '#contracts/str
 import { StreamSender } from '../stream-sender.ts';
 import { History, type Progress } from './history.ts';
 import { LineMatch, SearchTooSlow } from './line-match.ts';
-import { LiveLines } from './live-lines.ts';
+import { LiveLines, type MissedLines } from './live-lines.ts';
 import { encodeLine, type LogKey, type LogLine, logKey } from './log-line.ts';
 import type { LogStore } from './log-store.ts';
 
 const PROGRESS_MS = 250;
 /** Lines to be searched while they come; more at once are too many to look at. */
 const MOST_UNSEARCHED = 10_000;
+/** A viewer that fell behind by no more than this gets what it missed from the store. */
+const CATCH_UP_BYTES = 8 * 1024 * 1024;
 
 export interface LogSessionOptions {
   request: LogRequest;
@@ -73,10 +75,14 @@ export class LogSession {
     try {
       await this.#run();
     } catch (error) {
-      const message =
-        error instanceof SearchTooSlow ? error.message : `The log could not be read: ${(error as Error).message}. Open it again.`;
-      this.#sender.close({ reason: 'failed', message });
+      this.#fail(error as Error);
     }
+  }
+
+  #fail(error: Error): void {
+    const isOurs = error instanceof SearchTooSlow;
+    const message = isOurs ? error.message : `The log could not be read: ${error.message}. Open it again.`;
+    this.#sender.close({ reason: 'failed', message });
   }
 
   async #run(): Promise<void> {
@@ -150,10 +156,25 @@ export class LogSession {
 
   #pump(): void {
     while (this.#isLive && !this.#sender.closed && !this.#live.isEmpty) {
+      const { missed } = this.#live;
+      if (missed && missed.bytes <= CATCH_UP_BYTES) {
+        void this.#catchUp(missed).catch((error: Error) => this.#fail(error));
+        return;
+      }
       const chunk = this.#live.take(Math.min(this.#sender.room, FRAME_PAYLOAD_BYTES));
       if (!chunk) return;
       this.#sender.send(chunk);
     }
+  }
+
+  /** More came at once than may wait in memory; it is in the store. */
+  async #catchUp({ first, last }: MissedLines): Promise<void> {
+    this.#isLive = false;
+    this.#live.forgive();
+    const history = this.#history(last.n + 1, 0);
+    for await (const lines of history.readFrom(first.n, Number.POSITIVE_INFINITY, last.n + 1)) await this.#write(lines);
+    this.#isLive = true;
+    this.#pump();
   }
 
   #searchUnsearched(): void {
@@ -168,7 +189,7 @@ export class LogSession {
         if (this.#match?.exhausted)
           this.#sender.close({ reason: 'failed', message: 'The search took too long and was ended. Search for less.' });
       })
-      .catch((error: Error) => this.#sender.close({ reason: 'failed', message: error.message }))
+      .catch((error: Error) => this.#fail(error))
       .finally(() => {
         this.#searching = false;
         this.#pump();
