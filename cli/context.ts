@@ -6,6 +6,8 @@ import type { Terminal } from './output/terminal.ts';
 export interface Context {
   terminal: Terminal;
   hub: Hub;
+  /** Looks it up again: a hub that was started anew has another token. */
+  findHub: () => Hub;
 }
 
 export const openHub = (home: string | undefined): Hub => new Hub(findConnection(process.env, process.cwd(), home));

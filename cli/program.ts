@@ -11,7 +11,9 @@ import { ownerLink } from './commands/owner-link.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
 import { type Context, openHub } from './context.ts';
+import { example } from './example.ts';
 import { EXIT_HELP } from './exit-code.ts';
+import { addLiveCommands, addPeopleCommands, addRecordingCommands } from './live-commands.ts';
 import type { Terminal } from './output/terminal.ts';
 
 interface Surroundings {
@@ -30,7 +32,8 @@ export function createProgram({ terminal, projectRoot, version }: Surroundings):
     .showHelpAfterError('See: npx scorewall --help')
     .addHelpText('after', `${EXAMPLES}\n${EXIT_HELP}`);
   const home = () => program.opts<{ home?: string }>().home;
-  const context = (): Context => ({ terminal, hub: openHub(home()) });
+  const findHub = () => openHub(home());
+  const context = (): Context => ({ terminal, hub: findHub(), findHub });
 
   program
     .command('up')
@@ -107,6 +110,9 @@ export function createProgram({ terminal, projectRoot, version }: Surroundings):
     .action(({ watch }: { watch: boolean }) => status(context(), watch));
 
   addDeviceCommands(program, context);
+  addLiveCommands(program, context);
+  addRecordingCommands(program, context);
+  addPeopleCommands(program, context);
 
   program
     .command('owner-link')
@@ -153,9 +159,6 @@ function addDeviceCommands(program: Command, context: () => Context): void {
     .action((name: string, { yes }: { yes: boolean }) => deleteDevice(context(), name, yes));
 }
 
-const example = (...lines: readonly string[]): string =>
-  `\nExamples:\n${lines.map((line) => `  npx scorewall ${line}`).join('\n')}`;
-
 const EXAMPLES = `
 First steps:
   npx scorewall up                                  a hub and three devices on this machine
@@ -163,6 +166,7 @@ First steps:
   npx scorewall apply -f hello.yaml --wait          deploy from a file
   npx scorewall status --watch                      the wall in this terminal
   npx scorewall describe device alice               one device, everything
+  npx scorewall shell alice                         a terminal there; leave with ~.
 
 Which hub:
   SCOREWALL_URL and SCOREWALL_TOKEN (and SCOREWALL_CA for its own certificate), else the run.json

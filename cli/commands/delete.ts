@@ -26,7 +26,7 @@ export async function deleteDevice({ hub, terminal }: Context, name: string, yes
   terminal.out(`${terminal.paint('green', '✓')} ${name} is removed. Its key is no longer accepted.`);
 }
 
-async function confirm(terminal: Terminal, name: string, yes: boolean, effect: string): Promise<void> {
+export async function confirm(terminal: Terminal, name: string, yes: boolean, effect: string): Promise<void> {
   if (yes) return;
   if (!terminal.interactive)
     throw new CliError(EXIT.usage, `This needs a yes. ${effect}`, 'Nothing was changed. A script confirms with --yes.');

@@ -1,4 +1,5 @@
 /** The hub's REST API as the commands use it: typed answers, and problems as errors with an exit code. */
+import type { Readable } from 'node:stream';
 import type * as z from 'zod';
 import {
   AddedDevice,
@@ -10,16 +11,20 @@ import {
   DeviceEntry,
   DeviceList,
   EventList,
+  NatsCredentials,
   OwnerLink,
   Readiness,
   Review,
   Session,
   WallSnapshot,
 } from '#contracts/api.ts';
+import { Invite, PersonList } from '#contracts/api-people.ts';
+import { RecordingList } from '#contracts/api-walls.ts';
 import type { Labels } from '#contracts/name.ts';
+import { Recording } from '#contracts/recording.ts';
 import { CliError, EXIT } from '../exit-code.ts';
 import type { Connection } from './connection.ts';
-import { exchange, type HttpReply, type HttpRequest } from './http.ts';
+import { exchange, type HttpReply, type HttpRequest, openStream } from './http.ts';
 import { problemError } from './problem-error.ts';
 
 interface Call {
@@ -105,6 +110,35 @@ export class Hub {
 
   ownerLink = () => this.#read('/owner-link', OwnerLink, { method: 'POST', type: 'application/json', body: '{}' });
 
+  natsCredentials = (publicKey: string, tab: string) => this.#post('/nats-credentials', NatsCredentials, { publicKey, tab });
+
+  people = () => this.#read('/people', PersonList);
+  invite = (name: string, role: string) => this.#post('/invites', Invite, { name, role });
+  removePerson = (name: string) => this.#delete(`/people/${encodeURIComponent(name)}`);
+  removeInvite = (name: string) => this.#delete(`/invites/${encodeURIComponent(name)}`);
+
+  recordings = async (device?: string) =>
+    (await this.#read(`/recordings${device ? `?device=${encodeURIComponent(device)}` : ''}`, RecordingList)).items;
+  recording = (id: string) => this.#read(`/recordings/${encodeURIComponent(id)}`, Recording);
+  /** As it comes: a recording may be larger than what one would hold. */
+  async recordingContent(id: string): Promise<Readable> {
+    const reply = await openStream({
+      method: 'GET',
+      url: this.#url(`/recordings/${encodeURIComponent(id)}/content`),
+      headers: this.#authorization(),
+      ...this.#ca(),
+    });
+    if ('content' in reply) return reply.content;
+    throw problemError(reply, this.connection.source);
+  }
+
+  #post = <T extends z.ZodType>(path: string, schema: T, body: unknown) =>
+    this.#read(path, schema, { method: 'POST', type: 'application/json', body: JSON.stringify(body) });
+
+  async #delete(path: string): Promise<void> {
+    await this.#send(path, { method: 'DELETE' });
+  }
+
   /** Asked without a token, as a load balancer would. */
   async health(): Promise<{ alive: boolean; readiness?: z.infer<typeof Readiness> }> {
     const alive = (await exchange({ method: 'GET', url: this.#url('/healthz'), ...this.#ca() })).status === 200;
@@ -135,12 +169,13 @@ export class Hub {
     return exchange({
       method,
       url: this.#url(path),
-      headers: { authorization: `Bearer ${this.connection.token}`, ...(type ? { 'content-type': type } : {}), ...headers },
+      headers: { ...this.#authorization(), ...(type ? { 'content-type': type } : {}), ...headers },
       ...(body === undefined ? {} : { body }),
       ...this.#ca(),
     });
   }
 
+  #authorization = () => ({ authorization: `Bearer ${this.connection.token}` });
   #url = (path: string) => `${this.connection.url}/api/v1${path}`;
   #ca = () => (this.connection.ca ? { ca: this.connection.ca } : {});
 }

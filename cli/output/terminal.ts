@@ -4,6 +4,8 @@ import { printable } from './printable.ts';
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+  /** Lines that were made safe already, with colours of their own. Resolves when they are taken. */
+  lines(lines: readonly string[]): Promise<void>;
   /** Empties the screen. */
   clear(): void;
   /** A person may be asked. */
@@ -36,6 +38,9 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => process.stdout.write(`${printable(text)}\n`),
     err: (text) => process.stderr.write(`${printable(text)}\n`),
+    lines: async (lines) => {
+      if (!process.stdout.write(`${lines.join('\n')}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    },
     clear: () => process.stdout.write('\u001b[H\u001b[2J'),
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
     paint: choosePaint(process.stdout.isTTY === true, process.env),
