@@ -1,7 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { decodeScreenPeek, type Face, faceToken, type PeekAnswer, type ScreenPeek } from '#contracts/peek.ts';
+import { CONTAINER_LABEL } from '#contracts/container.ts';
+import { decodeScreenPeek, type Face, faceToken, LogPeek, type PeekAnswer, type ScreenPeek } from '#contracts/peek.ts';
 import { subjects } from '#contracts/subjects.ts';
 import { eventually } from '#e2e/stack/eventually.ts';
 import { TYPING, vncService } from '#e2e/stack/vnc-service.ts';
@@ -25,6 +27,11 @@ beforeAll(async () => {
     vncService({ image: TEST_IMAGE }),
     vncService({ name: 'still', image: TEST_IMAGE, client: TYPING }),
     { name: 'plain', image: TEST_IMAGE },
+    {
+      name: 'talker',
+      image: TEST_IMAGE,
+      command: ['/bin/sh', '-c', 'echo begins; while :; do cat /tmp/say 2>/dev/null && rm /tmp/say; sleep 0.1; done'],
+    },
   ];
   await device.write('office', JSON.stringify({ type: 'PodmanV0', data: { services } }));
   await device.reports(({ deployments }) => expect(deployments.find(({ name }) => name === 'office')?.phase).toBe('running'));
@@ -138,4 +145,33 @@ test('says in words what cannot be seen', async () => {
       { token: 'screen_office_nobody', available: false, why: expect.stringContaining('does not run nobody') },
     ],
   });
+});
+
+test('the last lines of a log, and again only when there are new ones', async () => {
+  const face: Face = { kind: 'log', deployment: 'office', service: 'talker' };
+  const seen: LogPeek[] = [];
+  kim.connection.subscribe(subjects.peek(device.name, faceToken(face)), {
+    callback: (_error, message) => void seen.push(LogPeek.parse(message.json())),
+  });
+  const last = () =>
+    seen
+      .at(-1)
+      ?.lines.filter(({ o }) => o === 'out')
+      .map(({ x }) => x);
+  await eventually('the line comes', async () => {
+    await look(kim, [face], { rows: 3 });
+    return last()?.join() === 'begins';
+  });
+  await delay(1_000);
+  const settled = seen.length;
+  await delay(1_500);
+  expect(seen.length).toBe(settled);
+  const pid = await fleet.engine
+    .api(
+      'GET',
+      `/v4.0.0/libpod/containers/json?filters=${encodeURIComponent(JSON.stringify({ label: [`${CONTAINER_LABEL.service}=talker`] }))}`,
+    )
+    .then(({ json }) => (json as { Pid: number }[])[0]!.Pid);
+  await writeFile(`/proc/${pid}/root/tmp/say`, 'one\ntwo\nthree\nfour\n');
+  await eventually('the new ones come, as many as fit', () => last()?.join() === 'two,three,four');
 });

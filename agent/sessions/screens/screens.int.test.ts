@@ -1,6 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { CONTAINER_LABEL } from '#contracts/container.ts';
+import { Recording, ScreenLapseEntry } from '#contracts/recording.ts';
 import type { ScreenState } from '#contracts/stream/screen.ts';
 import { LIMIT, WINDOW_BYTES } from '#contracts/stream/session.ts';
 import { subjects } from '#contracts/subjects.ts';
@@ -193,4 +197,35 @@ test('a message that is not known ends the session', async () => {
   viewer.watch(Uint8Array.of(77));
   await eventually('it ends', () => viewer.closed?.reason === 'failed');
   expect(viewer.closed?.message).toContain('not known');
+});
+
+test('what somebody drives is recorded, a picture a second of those that changed', async () => {
+  const [watcher, driver] = [await opened(kim, 'desk'), await opened(sam, 'desk')];
+  await driver.control('take');
+  await eventually('everybody is told that it is recorded', () => watcher.states.at(-1)?.recording);
+  const folder = join(device.agent.folder, 'state/recordings');
+  const recordings = async () => {
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+    const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+    return texts.map((text) => JSON.parse(text)).filter(({ endedAt }) => endedAt) as Recording[];
+  };
+  const before = (await recordings()).map(({ id }) => id);
+  await delay(3_000);
+  await driver.control('release');
+  const recording = await eventually('it ends a while after nobody drives', async () =>
+    (await recordings()).find(({ id }) => !before.includes(id)),
+  );
+  expect(Recording.parse(recording)).toMatchObject({
+    kind: 'screen',
+    target: { kind: 'screen', deployment: 'office', service: 'desk' },
+    people: [{ name: 'sam' }],
+    truncated: false,
+  });
+  const lines = (await readFile(join(folder, `${recording.id}.cast`), 'utf8')).trim().split('\n');
+  const entries = lines.map((line) => ScreenLapseEntry.parse(JSON.parse(line)));
+  expect(entries.length).toBeGreaterThanOrEqual(2);
+  expect(entries.map(({ t }) => t)).toEqual(entries.map(({ t }) => t).sort((a, b) => a - b));
+  expect(new Set(entries.map(({ jpeg }) => jpeg)).size).toBe(entries.length);
+  for (const { jpeg } of entries) expect((await sharp(Buffer.from(jpeg, 'base64')).metadata()).format).toBe('jpeg');
+  await eventually('everybody is told that it is over', () => watcher.states.at(-1)?.recording === false);
 });
