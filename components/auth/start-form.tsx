@@ -7,6 +7,7 @@ import { ErrorNote } from '../ui/error-note.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { DoorCard } from './door-card.tsx';
 import { IncompleteLink } from './incomplete-link.tsx';
+import { rememberName } from './last-name.ts';
 import { NewPasswordField } from './new-password-field.tsx';
 import { useAddressSecret } from './use-address-secret.ts';
 
@@ -36,6 +37,7 @@ export function StartForm() {
     setError(undefined);
     try {
       await api.makeOwner({ token, password, wallName: wallName.trim() || DEFAULT_NAME });
+      rememberName('owner');
       window.location.assign('/');
     } catch (failure) {
       setError(failure);
