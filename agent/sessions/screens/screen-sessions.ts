@@ -48,6 +48,7 @@ export class ScreenSessions implements LinkUser {
   }
 
   attach(connection: NatsConnection): void {
+    this.detach();
     this.#connection = connection;
     const { device } = this.#options;
     const listen = (subject: string, hear: (session: ScreenSession, message: Msg) => void) =>
