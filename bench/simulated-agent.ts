@@ -5,6 +5,7 @@ import { DesiredIndex } from '#contracts/desired-index.ts';
 import { decodeScore } from '#contracts/score/score.ts';
 import type { DeviceDeploymentStatus, DeviceStatus, ServiceStatus } from '#contracts/status.ts';
 import { subjects } from '#contracts/subjects.ts';
+import { SimulatedPeeks } from './simulated-peeks.ts';
 
 const GET_TIMEOUT_MS = 30_000;
 /** A quarter of a gigabyte of 4, a few services: what a small device reports. */
@@ -45,6 +46,7 @@ export class SimulatedAgent {
       timeout: GET_TIMEOUT_MS,
     });
     this.#connection = connection;
+    new SimulatedPeeks(name, connection);
     connection.subscribe(subjects.desiredOf(name), {
       callback: (_error, { subject }) => void this.#read(subject.split('.')[2] ?? ''),
     });

@@ -11,9 +11,12 @@ export interface LiveProviderProps {
   children: ReactNode;
   /** Present for a guest: only the line to one terminal is opened, and this is called when the link has ended. */
   onGuestOver?: (() => void) | undefined;
+  /** Where the way in is not the login page: a TV pairs again. */
+  onSignedOut?: (() => void) | undefined;
 }
 
-export function LiveProvider({ children, onGuestOver }: LiveProviderProps) {
+export function LiveProvider({ children, onGuestOver, onSignedOut = toLogin }: LiveProviderProps) {
+  const [signedOut] = useState(() => onSignedOut);
   const [guestOver] = useState(() => onGuestOver);
   const [store] = useState(() => new WallStore());
   const feed = useRef<WallFeed>(undefined);
@@ -23,7 +26,7 @@ export function LiveProvider({ children, onGuestOver }: LiveProviderProps) {
     const begin = (): Promise<void> =>
       import('./wall-feed.ts').then(
         ({ startWallFeed }) => {
-          if (!gone) feed.current = startWallFeed(store, () => (guestOver ?? toLogin)(), guestOver !== undefined);
+          if (!gone) feed.current = startWallFeed(store, () => (guestOver ?? signedOut)(), guestOver !== undefined);
         },
         async () => {
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -35,7 +38,7 @@ export function LiveProvider({ children, onGuestOver }: LiveProviderProps) {
       gone = true;
       feed.current?.stop();
     };
-  }, [store, guestOver]);
+  }, [store, guestOver, signedOut]);
   const live = useMemo(() => ({ store, feed: () => feed.current }), [store]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }

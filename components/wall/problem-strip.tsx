@@ -1,15 +1,17 @@
 'use client';
+import { useSyncExternalStore } from 'react';
 import { displayName } from '#contracts/device.ts';
 import { worstOf } from '#contracts/health.ts';
 import { useCounts, useDevice, useLive } from '../live/use-wall.ts';
 import { StatusShape } from '../ui/status-shape.tsx';
-import { isTroubled, troubleOf } from './trouble.ts';
+import { isPutOff, onPutOff, putOff } from './put-off.ts';
+import { isSentence, isTroubled, troubleOf } from './trouble.ts';
 
 const SHOWN = 2;
 
 /** One line, only while there is something to say: the worst first, the rest counted. */
 export function ProblemStrip({ onOpen }: { onOpen: (name: string) => void }) {
-  const names = useTroubledNames();
+  const names = useTroubledNames().filter(useStands());
   if (names.length === 0) return null;
   return (
     <section
@@ -41,27 +43,53 @@ function Problem({ name, onOpen }: { name: string; onOpen: (name: string) => voi
   const view = useDevice(name);
   if (!view) return null;
   const words = troubleOf(view, Date.now());
+  const ask = view.health === 'needs-you' ? view.status.value?.work?.asks[0] : undefined;
   return (
-    <button
-      type="button"
-      onClick={() => onOpen(name)}
-      title={words}
-      className="flex min-h-9 w-full items-center gap-2 rounded-ctl px-1 text-left text-15 hover:underline"
-    >
+    <div className="flex min-h-9 min-w-0 items-center gap-2 text-15">
       <StatusShape health={view.health} size={18} />
-      <span className="truncate">
+      <span className="truncate" title={words}>
         <strong className="font-semibold">
           {displayName(name)}
           {isSentence(words) ? ':' : ''}
         </strong>{' '}
         {words}
       </span>
+      <Action name={name} onClick={() => onOpen(name)}>
+        {ask ? 'Look' : view.health === 'offline' ? 'What to check' : 'Open'}
+      </Action>
+      {ask ? (
+        <Action name={name} onClick={() => putOff(ask.id)}>
+          Later
+        </Action>
+      ) : null}
+    </div>
+  );
+}
+
+function Action({ name, onClick, children }: { name: string; onClick: () => void; children: string }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      aria-label={`${children}: ${displayName(name)}`}
+      className="min-h-8 shrink-0 rounded-ctl border border-line-strong px-2.5 text-13 font-semibold hover:bg-raised"
+    >
+      {children}
     </button>
   );
 }
 
-/** An agent's own words stand after a colon; ours go on from the name. */
-const isSentence = (words: string): boolean => /^\p{Lu}/u.test(words);
+/** False for a question that was put off here: its tile still raises the hand. */
+function useStands(): (name: string) => boolean {
+  const { store } = useLive();
+  const version = useSyncExternalStore(onPutOff, isPutOff.version, isPutOff.version);
+  void version;
+  return (name) => {
+    const view = store.device(name);
+    const ask = view?.health === 'needs-you' ? view.status.value?.work?.asks[0] : undefined;
+    return !ask || !isPutOff(ask.id);
+  };
+}
 
 /** Devices in trouble, the worst first, else by seat: an order that only changes when a word changes. */
 export function useTroubledNames(): string[] {

@@ -12,8 +12,18 @@ export const isTroubled = (health: Health): boolean => TROUBLED.has(health);
 export function troubleOf(view: DeviceView, nowMs: number): string {
   if (view.health === 'offline') return `offline since ${since(offlineSince(view) ?? nowMs, nowMs)}`;
   const status = view.status.value;
+  const question = status?.work?.asks[0]?.question;
+  if (view.health === 'needs-you' && question) return `asks: “${question}”`;
   return (status && reportedTrouble(status)) ?? 'needs a look';
 }
+
+/** The whole sentence. An agent's own words stand after a colon; ours go on from the name. */
+export function sentenceOf(name: string, view: DeviceView, nowMs: number): string {
+  const words = troubleOf(view, nowMs);
+  return `${name}${isSentence(words) ? ':' : ''} ${words}`;
+}
+
+export const isSentence = (words: string): boolean => /^\p{Lu}/u.test(words);
 
 /** When the connection ended, or when the last report came if no end was seen. */
 export const offlineSince = (view: DeviceView): number | undefined =>

@@ -28,10 +28,12 @@ interface WallGridProps {
   filtered: boolean;
   marksOf: (name: string) => TileMarks;
   onSwap: (a: string, b: string) => void;
+  /** A bar lies over the lower edge: what is under it can be scrolled to. */
+  covered: boolean;
   footer: ReactNode;
 }
 
-export function WallGrid({ wall, devices, bySeat, filtered, marksOf, onSwap, footer }: WallGridProps) {
+export function WallGrid({ wall, devices, bySeat, filtered, marksOf, onSwap, covered, footer }: WallGridProps) {
   const [ref, size] = useSize();
   const [current, setCurrent] = useState<string>();
   const rollCall = useRollCall();
@@ -78,6 +80,7 @@ export function WallGrid({ wall, devices, bySeat, filtered, marksOf, onSwap, foo
               'absolute inset-0 overflow-y-auto p-4 max-sm:static max-sm:overflow-visible',
               groups ? 'flex flex-col gap-5' : 'grid grid-flow-row-dense gap-3',
               rollCall && 'roll-call',
+              covered && 'scroll-pb-40 pb-40',
             )}
             style={groups ? undefined : place.style}
             onFocus={(event) => {

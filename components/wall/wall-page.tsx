@@ -149,6 +149,7 @@ export function WallPage({ name }: { name: string }) {
               filtered={filter !== ''}
               marksOf={state.marksOf}
               onSwap={desk.swap}
+              covered={selection.selected.size > 0}
               footer={<Glances />}
             />
           </WallDeskContext>
