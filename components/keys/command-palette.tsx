@@ -118,6 +118,7 @@ function useCommands(): Command[] {
       })),
       { id: 'wall', label: 'Go to the wall', hint: 'g w', run: go('/') },
       { id: 'deployments', label: 'Go to Deployments', hint: 'g d', run: go('/deployments') },
+      { id: 'recordings', label: 'Go to Recordings', hint: '', run: go('/recordings') },
       { id: 'keys', label: 'Keys', hint: '?', run: () => request('keys') },
       { id: 'dark', label: 'Dark colours', hint: '', run: () => applyTheme('dark') },
       { id: 'light', label: 'Light colours', hint: '', run: () => applyTheme('light') },

@@ -8,16 +8,18 @@ export interface BarSituation {
   state: TerminalState | undefined;
   uid: string | undefined;
   mayDrive: boolean;
+  guest: boolean;
   wanting: boolean;
   ended: boolean;
 }
 
 /** The line of somebody who watches. */
-export function watchingWords({ device, state, uid, mayDrive, wanting, ended }: BarSituation): string {
+export function watchingWords({ device, state, uid, mayDrive, guest, wanting, ended }: BarSituation): string {
   if (ended) return endedWords(device, state);
   const writer = state?.writer && state.writer.uid !== uid ? state.writer.name : undefined;
   if (!mayDrive) {
     const who = writer ? ` ${writer} types.` : '';
+    if (guest) return `You are watching.${who}`;
     return `You are watching.${who} Your role only watches: ask an admin to make you operator.`;
   }
   if (wanting && writer) return `You asked for control. ${writer} may keep it.`;

@@ -16,10 +16,11 @@ interface BottomBarProps {
   uid: string | undefined;
   me: string | undefined;
   mayDrive: boolean;
+  guest: boolean;
   children?: ReactNode;
 }
 
-export function BottomBar({ device, terminal, uid, me, mayDrive, children }: BottomBarProps) {
+export function BottomBar({ device, terminal, uid, me, mayDrive, guest, children }: BottomBarProps) {
   const { view, typing, wanting, stop, control } = terminal;
   const { state } = view;
   const name = displayName(device);
@@ -39,7 +40,7 @@ export function BottomBar({ device, terminal, uid, me, mayDrive, children }: Bot
             Typing to {name} · Leave: <kbd className="font-mono text-13">Ctrl+`</kbd>
           </>
         ) : (
-          watchingWords({ device: name, state, uid, mayDrive, wanting, ended: view.phase === 'ended' })
+          watchingWords({ device: name, state, uid, mayDrive, guest, wanting, ended: view.phase === 'ended' })
         )}
       </p>
       {state?.asking ? <Asking asking={state.asking} mine={state.asking.uid === uid} typing={typing} control={control} /> : null}

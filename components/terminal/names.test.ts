@@ -36,7 +36,15 @@ describe('sessions', () => {
 
 describe('the bottom bar', () => {
   const kim = { uid: 'kim_1', name: 'kim' };
-  const watching = { device: 'Alice', state: session('a', ''), uid: 'sam_1', mayDrive: true, wanting: false, ended: false };
+  const watching = {
+    device: 'Alice',
+    state: session('a', ''),
+    uid: 'sam_1',
+    mayDrive: true,
+    guest: false,
+    wanting: false,
+    ended: false,
+  };
   const kimTypes = { ...watching, state: { ...watching.state, writer: kim } };
   it.each([
     [watching, 'You are watching. Press t to type.'],
@@ -47,6 +55,7 @@ describe('the bottom bar', () => {
       'You are watching. lu asked kim for control.',
     ],
     [{ ...kimTypes, mayDrive: false }, 'You are watching. kim types. Your role only watches: ask an admin to make you operator.'],
+    [{ ...kimTypes, mayDrive: false, guest: true }, 'You are watching. kim types.'],
     [{ ...watching, ended: true }, 'This terminal of Alice has ended.'],
   ])('says %#', (situation, words) => expect(watchingWords(situation)).toBe(words));
 

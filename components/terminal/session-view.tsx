@@ -30,9 +30,11 @@ interface SessionViewProps {
   typeAtOnce: boolean;
   onTyping?: ((typing: boolean) => void) | undefined;
   onNewShell: (() => void) | undefined;
+  /** Somebody with a link to this one terminal. */
+  guest?: boolean;
 }
 
-export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell }: SessionViewProps) {
+export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell, guest = false }: SessionViewProps) {
   const live = useLink();
   const me = useMe();
   const mayDrive = useMay('drive');
@@ -109,7 +111,7 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell }: S
         <div ref={box} data-terminal-screen className="size-full overflow-auto" />
       </div>
       {typing ? <KeyBar terminal={terminal} /> : null}
-      <BottomBar device={device} terminal={terminal} uid={live?.uid} me={me?.user} mayDrive={mayDrive}>
+      <BottomBar device={device} terminal={terminal} uid={live?.uid} me={me?.user} mayDrive={mayDrive} guest={guest}>
         {typing ? null : <ScaleChoice value={scale} onChange={setScale} />}
       </BottomBar>
       {typing ? null : (

@@ -6,6 +6,7 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { displayName } from '#contracts/device.ts';
 import type { ExecAnswer, ExecRequest } from '#contracts/stream/terminal.ts';
+import { personOf } from '#contracts/uid.ts';
 import { askDevice, type LiveLink } from '../live/live-link.ts';
 import { clock } from '../ui/words.ts';
 import { controlledKey, type Modifier } from './key-bytes.ts';
@@ -215,7 +216,7 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
       enter(false);
       setNotice(
         writer
-          ? `${writer.name} took control of ${displayName(device)} at ${clock(Date.now())}. You are watching.`
+          ? `${uid && personOf(uid) === writer.name ? 'You, on another page,' : writer.name} took control of ${displayName(device)} at ${clock(Date.now())}. You are watching.`
           : `Your keys do not go to ${displayName(device)} any more. Press t to type again.`,
       );
     } else if (now.current.wanting && asked.current && !asking && writer) {

@@ -13,6 +13,11 @@ import { Wordmark } from './wordmark.tsx';
 const places = [
   { href: '/', label: 'Wall', match: (path: string) => path === '/' || path.startsWith('/d/') },
   { href: '/deployments', label: 'Deployments', match: (path: string) => path.startsWith('/deployments') },
+  {
+    href: '/recordings',
+    label: 'Recordings',
+    match: (path: string) => path.startsWith('/recordings') || path.startsWith('/r/'),
+  },
   { href: '/logs', label: 'Logs', match: (path: string) => path === '/logs' },
 ] as const;
 
