@@ -163,7 +163,7 @@ export function WallPage({ name }: { name: string }) {
         />
       ) : null}
       {broadcasting ? <BroadcastBar targets={targets} leftOut={[...leftOut]} onStop={stopBroadcast} /> : null}
-      {zoomed ? <Zoom name={zoomed} view={zoomView} onChange={zoom} /> : null}
+      {loaded && zoomed ? <Zoom name={zoomed} view={zoomView} onChange={zoom} /> : null}
       {question ? (
         <WallDialog question={question} settings={settings} find={find} onClose={() => setQuestion(undefined)} />
       ) : null}
