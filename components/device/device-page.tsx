@@ -1,8 +1,9 @@
 'use client';
 import { MoreHorizontal } from 'lucide-react';
-import { useState } from 'react';
+import { type ComponentType, useState } from 'react';
 import { displayName } from '#contracts/device.ts';
 import { FRESHNESS_WORDS } from '#contracts/health.ts';
+import { type PaneProps, usePanes } from '../live/panes.tsx';
 import { useDevice, useLoaded } from '../live/use-wall.ts';
 import { ButtonLink, IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -10,6 +11,7 @@ import { Menu } from '../ui/menu.tsx';
 import { PageShell } from '../ui/page-shell.tsx';
 import { Plate } from '../ui/plate.tsx';
 import { HealthWord } from '../ui/status-shape.tsx';
+import { Tabs } from '../ui/tabs.tsx';
 import { CredentialsDialog } from './credentials-dialog.tsx';
 import { DeviceEvents } from './device-events.tsx';
 import { DeviceNotice } from './device-notice.tsx';
@@ -17,12 +19,15 @@ import { DeviceServices } from './device-services.tsx';
 import { HostFactList } from './host-fact-list.tsx';
 import { LabelsPanel } from './labels-panel.tsx';
 import { RemoveDevice } from './remove-device.tsx';
+import { type DevicePlace, TABS, useDevicePlace } from './use-device-place.ts';
 
 export function DevicePage({ name }: { name: string }) {
   const view = useDevice(name);
   const loaded = useLoaded();
   const [open, setOpen] = useState<'credentials' | 'remove'>();
   const device = view?.device.value;
+  const [place, setPlace] = useDevicePlace(name);
+  const panes = usePanes();
   const back = { href: '/', label: 'Wall' };
   if (!device || !view)
     return (
@@ -47,6 +52,7 @@ export function DevicePage({ name }: { name: string }) {
   const { freshness, status } = view;
   return (
     <PageShell
+      width={place.tab === 'services' || place.tab === 'history' ? 'page' : 'full'}
       title={displayName(name)}
       back={back}
       lead={<Plate name={name} seat={device.seat} size="lg" />}
@@ -79,21 +85,36 @@ export function DevicePage({ name }: { name: string }) {
     >
       <div className="flex flex-col gap-4">
         <DeviceNotice view={view} />
-        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-          <div className="flex min-w-0 flex-col gap-4">
-            <DeviceServices
-              away={freshness === 'offline' || freshness === 'not-seen'}
-              device={name}
-              status={status.value}
-              address={view.address}
-            />
-            <DeviceEvents name={name} live={view.events} />
-          </div>
-          <div className="flex flex-col gap-4">
-            <HostFactList status={status.value} address={view.address} />
-            <LabelsPanel device={device} revision={view.device.revision} />
-          </div>
-        </div>
+        <Tabs
+          label={`Views of ${displayName(name)}`}
+          value={place.tab}
+          onChange={(tab) => setPlace({ tab: TABS.find((one) => one === tab) ?? 'services' })}
+          panelClassName="pt-4 outline-none"
+          tabs={[
+            { value: 'screen', label: 'Screen', content: <Pane show={panes.screen} device={name} place={place} /> },
+            { value: 'terminal', label: 'Terminal', content: <Pane show={panes.terminal} device={name} place={place} /> },
+            { value: 'logs', label: 'Logs', content: <Pane show={panes.logs} device={name} place={place} /> },
+            {
+              value: 'services',
+              label: 'Services',
+              content: (
+                <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+                  <DeviceServices
+                    away={freshness === 'offline' || freshness === 'not-seen'}
+                    device={name}
+                    status={status.value}
+                    address={view.address}
+                  />
+                  <div className="flex flex-col gap-4">
+                    <HostFactList status={status.value} address={view.address} />
+                    <LabelsPanel device={device} revision={view.device.revision} />
+                  </div>
+                </div>
+              ),
+            },
+            { value: 'history', label: 'History', content: <DeviceEvents name={name} live={view.events} /> },
+          ]}
+        />
       </div>
       <CredentialsDialog
         name={name}
@@ -102,5 +123,13 @@ export function DevicePage({ name }: { name: string }) {
       />
       <RemoveDevice name={name} open={open === 'remove'} onOpenChange={(next) => setOpen(next ? 'remove' : undefined)} />
     </PageShell>
+  );
+}
+
+function Pane({ show: Show, device, place }: { show: ComponentType<PaneProps>; device: string; place: DevicePlace }) {
+  return (
+    <div className="h-[calc(100dvh-13rem)] min-h-96">
+      <Show key={`${place.deployment} ${place.service}`} device={device} deployment={place.deployment} service={place.service} />
+    </div>
   );
 }

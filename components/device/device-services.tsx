@@ -1,13 +1,20 @@
 'use client';
 import Link from 'next/link';
+import { useMemo, useState } from 'react';
 import { matchTargets } from '#contracts/deployment.ts';
 import { displayName } from '#contracts/device.ts';
 import type { DeviceStatus } from '#contracts/status.ts';
 import { ServiceList } from '../live/service-list.tsx';
 import { useDeployments } from '../live/use-deployments.ts';
 import { useDevices } from '../live/use-wall.ts';
-import { ButtonLink } from '../ui/button.tsx';
+import { Button, ButtonLink } from '../ui/button.tsx';
+import { Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { plural } from '../ui/words.ts';
+import { serviceGroups } from './service-groups.ts';
+
+/** Fewer are seen at once. */
+const FILTER_FROM = 8;
 
 interface DeviceServicesProps {
   /** Nothing reaches the device now. */
@@ -19,12 +26,29 @@ interface DeviceServicesProps {
 
 export function DeviceServices({ device, status, address, away }: DeviceServicesProps) {
   const deployments = status?.deployments ?? [];
+  const [filter, setFilter] = useState('');
+  const shown = useMemo(() => serviceGroups(status, filter), [status, filter]);
+  const count = deployments.reduce((sum, { services }) => sum + services.length, 0);
   const waiting = useWaiting(
     device,
     deployments.map((one) => one.name),
   );
   return (
-    <Panel title="Services">
+    <Panel
+      title={count > 0 ? plural(count, 'service') : 'Services'}
+      aside={
+        count > FILTER_FROM ? (
+          <Input
+            type="search"
+            aria-label="Filter the services"
+            placeholder="Filter: name, image, port, state"
+            className="max-w-80"
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+        ) : undefined
+      }
+    >
       {deployments.length + waiting.length === 0 ? (
         <div className="flex flex-wrap items-center justify-between gap-3">
           <p className="text-muted">
@@ -34,13 +58,36 @@ export function DeviceServices({ device, status, address, away }: DeviceServices
         </div>
       ) : (
         <ul className="flex flex-col gap-4">
-          {deployments.map((deployment) => (
-            <li key={deployment.name} className="flex flex-col gap-2">
+          {shown.length === 0 && filter ? (
+            <li>
+              No service here fits “{filter}”.{' '}
+              <Button look="quiet" onClick={() => setFilter('')}>
+                Clear filter
+              </Button>
+            </li>
+          ) : null}
+          {shown.map((deployment) => (
+            // Groups out of sight are not laid out: a device with 142 services stays quick.
+            <li
+              key={deployment.name}
+              className="flex flex-col gap-2 [contain-intrinsic-size:auto_80px] [content-visibility:auto]"
+            >
               <h3 className="text-13 text-muted">
                 Deployment <DeploymentLink name={deployment.name} />
                 {deployment.phase === 'removing' ? ', being removed' : ''}
               </h3>
-              <ServiceList deployment={deployment} address={address} />
+              <ServiceList
+                deployment={deployment}
+                address={address}
+                aside={({ name }) => (
+                  <Link
+                    href={`/d/${device}?${new URLSearchParams({ tab: 'logs', deployment: deployment.name, service: name })}`}
+                    className="text-13 text-accent underline-offset-2 hover:underline"
+                  >
+                    Logs<span className="sr-only"> of {name}</span>
+                  </Link>
+                )}
+              />
             </li>
           ))}
           {waiting.map((name) => (

@@ -1,5 +1,6 @@
 'use client';
 /** ServiceList: the services of one deployment on one device, with image, ports and errors in words. */
+import type { ReactNode } from 'react';
 import { healthOfService } from '#contracts/health.ts';
 import type { DeviceDeploymentStatus, ServiceStatus } from '#contracts/status.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -14,16 +15,18 @@ interface ServiceListProps {
   deployment: DeviceDeploymentStatus;
   /** Where the device's connection comes from: the host of ports that listen everywhere. */
   address: string | undefined;
+  /** Stands at the end of each service's line. */
+  aside?: ((service: ServiceStatus) => ReactNode) | undefined;
 }
 
-export function ServiceList({ deployment, address }: ServiceListProps) {
+export function ServiceList({ deployment, address, aside }: ServiceListProps) {
   return (
     <div className="flex min-w-0 flex-col gap-2 [overflow-wrap:anywhere]">
       {deployment.error ? <ErrorNote fact={deployment.error.message} effect="" /> : null}
       <ul className="flex flex-col gap-2">
         {deployment.services.map((service) => (
           <li key={service.name}>
-            <Service service={service} address={address} />
+            <Service service={service} address={address} aside={aside?.(service)} />
           </li>
         ))}
       </ul>
@@ -36,7 +39,13 @@ export function ServiceList({ deployment, address }: ServiceListProps) {
   );
 }
 
-function Service({ service, address }: { service: ServiceStatus; address: string | undefined }) {
+interface ServiceProps {
+  service: ServiceStatus;
+  address: string | undefined;
+  aside: ReactNode;
+}
+
+function Service({ service, address, aside }: ServiceProps) {
   const now = useNow(CLOCK_MS);
   const { pull } = service;
   return (
@@ -51,6 +60,7 @@ function Service({ service, address }: { service: ServiceStatus; address: string
         {service.ports.map((port) => (
           <PublishedPort key={port} text={port} address={address} />
         ))}
+        {aside}
       </div>
       {service.state === 'pulling' && pull && pull.bytesTotal > 0 ? (
         <div
