@@ -16,11 +16,13 @@ import { WorkBook } from './local/work-book.ts';
 import type { Logger } from './log.ts';
 import { NatsLink } from './nats-link.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
+import { RecordingSpool } from './recordings/spool.ts';
 import { DeviceLogs, type DeviceLogsOptions } from './sessions/logs/device-logs.ts';
 import { logFace } from './sessions/peeks/log-face.ts';
 import { Peeks } from './sessions/peeks/peeks.ts';
 import { screenFace } from './sessions/peeks/screen-face.ts';
 import { ServiceWords } from './sessions/peeks/service-words.ts';
+import { terminalFace } from './sessions/peeks/terminal-face.ts';
 import { RpcServer } from './sessions/rpc-server.ts';
 import { DeviceScreens } from './sessions/screens/device-screens.ts';
 import { SessionLimits } from './sessions/session-limits.ts';
@@ -28,17 +30,23 @@ import type { AgentTroubles } from './status/agent-troubles.ts';
 import { buildStatus } from './status/build-status.ts';
 import { EventPublisher } from './status/event-publisher.ts';
 import { StatusPublisher } from './status/status-publisher.ts';
+import { Terminals } from './terminals/terminals.ts';
 import { AGENT_VERSION } from './version.ts';
 
 export interface AgentOptions {
   config: AgentConfig;
+  /** Its path, for the pty host. */
+  configFile: string;
   troubles: AgentTroubles;
   startedAt: Date;
   log: Logger;
 }
 
 /** Until `signal` aborts. Containers are left as they are. */
-export async function runAgent({ config, troubles, startedAt, log }: AgentOptions, signal: AbortSignal): Promise<void> {
+export async function runAgent(
+  { config, configFile, troubles, startedAt, log }: AgentOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { device } = config;
   // One part that fails ends the others, so that the whole is started again.
   const ending = new AbortController();
@@ -102,15 +110,29 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
   });
   const containerOf = (deployment: string, service: string) => reconciler.containerOf(deployment, service);
   const screens = new DeviceScreens({ device, stateDir: config.stateDir, engine, containerOf, limits, log });
+  const terminals = new Terminals({
+    device,
+    stateDir: config.stateDir,
+    configFile,
+    spool: new RecordingSpool(config.stateDir, device),
+    screenControl: screens.sessions.control,
+    onEvent: (event) => events.publish(event),
+    log,
+  });
   const words = new ServiceWords(device, containerOf);
-  const peeks = new Peeks({ device, makers: { screen: screenFace(screens), log: logFace(logs.tail, words) } });
+  const peeks = new Peeks({
+    device,
+    makers: { screen: screenFace(screens), log: logFace(logs.tail, words), terminal: terminalFace(terminals, words) },
+  });
   const rpc = new RpcServer(
     device,
     {
       answer: answerAsks(device, book, (event) => events.publish(event)),
       log: logs.sessions.open,
       screen: screens.sessions.open,
-      exec: screens.sessions.control,
+      term: terminals.list,
+      exec: terminals.execute,
+      recording: terminals.recordings,
       peek: peeks.peek,
     },
     log,
@@ -126,13 +148,13 @@ export async function runAgent({ config, troubles, startedAt, log }: AgentOption
     urls: config.natsUrls,
     caFile: config.natsCaFile,
     credentials,
-    users: [desired, status, publisher, bus, rpc, logs.sessions, screens.sessions, peeks],
+    users: [desired, status, publisher, bus, rpc, logs.sessions, screens.sessions, peeks, terminals],
     log,
   });
 
   applyDesired(reconciler, NOTHING_KNOWN);
   events.publish({ kind: 'agent-started', message: `The agent ${AGENT_VERSION} of ${device} started.` });
-  const parts = [sockets.run(until), reconciler.run(until), desired.run(until), link.run(until)];
+  const parts = [sockets.run(until), terminals.run(until), reconciler.run(until), desired.run(until), link.run(until)];
   try {
     await Promise.all(parts);
   } finally {

@@ -9,6 +9,7 @@ import { createLogger, type Logger, type LogLevel, logFormatFor } from './log.ts
 import { holdStateDir } from './single-agent.ts';
 import { AgentTroubles } from './status/agent-troubles.ts';
 import { notifySystemd } from './systemd-notify.ts';
+import { runHostCommand } from './terminals/run-host-command.ts';
 import { AGENT_VERSION } from './version.ts';
 
 const CONFIG_CHECK_MS = 2_000;
@@ -33,6 +34,7 @@ The config is written by: scorewall device add NAME
 async function main(argv: string[]): Promise<number> {
   const [command, ...words] = argv;
   if (isLocalCommand(command)) return await runLocalCommand(command, words);
+  if (command === 'pty-host') return await runHostCommand(words);
   let options: ReturnType<typeof readArguments>;
   try {
     options = readArguments(argv);
@@ -105,7 +107,7 @@ async function serve(file: ConfigFile, first: LoadedConfig): Promise<number> {
     const watching = watchConfig({ file, loaded, troubles, log, signal: AbortSignal.any([stopping, changing.signal]) });
     void watching.then(() => changing.abort());
     try {
-      await runAgent({ config, troubles, startedAt, log }, AbortSignal.any([stopping, changing.signal]));
+      await runAgent({ config, configFile: file.path, troubles, startedAt, log }, AbortSignal.any([stopping, changing.signal]));
       restartMs = FIRST_RESTART_MS;
     } catch (error) {
       log.error(

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isHostAlive, readHostRecord } from './terminals/host-place.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -63,12 +64,19 @@ export async function createTestAgent(options: TestAgentOptions): Promise<TestAg
     writeConfig: (changes) => writeFile(configPath, configText({ ...options, ...changes })),
     remove: async () => {
       await agent.stop('SIGKILL');
+      endPtyHost(join(folder, 'state'));
       await rm(folder, { recursive: true, force: true });
     },
   };
   await agent.writeConfig();
   if ('creds' in options.credentials) await writeFile(join(folder, 'device.creds'), options.credentials.creds, { mode: 0o600 });
   return agent;
+}
+
+/** It outlives its agent on purpose. */
+function endPtyHost(stateDir: string): void {
+  const host = readHostRecord(stateDir);
+  if (host && isHostAlive(host)) process.kill(host.pid, 'SIGKILL');
 }
 
 const isRunning = (child: ChildProcess | undefined): child is ChildProcess =>

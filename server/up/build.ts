@@ -27,7 +27,7 @@ const BUNDLE_SOURCES = [...COMMON_SOURCES, 'server', 'agent', 'cli'];
 const PAGE_SOURCES = [...COMMON_SOURCES, 'app', 'components', 'public', 'next.config.ts', 'postcss.config.json'];
 
 /** Native code, and Next with its own way of finding files, cannot be put into a bundle. */
-const EXTERNAL = ['next', 'react', 'react-dom', '@node-rs/argon2', 'esbuild', 'sharp', 'tsx'];
+const EXTERNAL = ['next', 'react', 'react-dom', '@node-rs/argon2', '@lydell/node-pty', 'esbuild', 'sharp', 'tsx'];
 /** Packages in CommonJS call `require`, which an ES module does not have by itself. */
 const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
