@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
-import { Guest } from './guest.tsx';
+import { GuestDoor } from '#components/auth/guest-door.tsx';
+import { GuestTerminal } from '#components/terminal/guest-terminal.tsx';
 
 export const metadata: Metadata = { title: 'A terminal' };
 
 export default function Page() {
-  return <Guest />;
+  return <GuestDoor terminal={GuestTerminal} />;
 }
