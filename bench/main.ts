@@ -6,13 +6,16 @@ import type { Bench } from './bench.ts';
 import { deploy } from './deploy.ts';
 import { fleet } from './fleet.ts';
 import { footprint } from './footprint.ts';
+import { logs } from './logs.ts';
 import type { Figure } from './measure.ts';
+import { peeks } from './peeks.ts';
+import { peeksAgent } from './peeks-agent.ts';
 import { recovery } from './recovery.ts';
 import { repair } from './repair.ts';
 import { formatTable } from './report.ts';
 import { wall } from './wall.ts';
 
-const BENCHES: readonly Bench[] = [deploy, repair, recovery, footprint, fleet, wall];
+const BENCHES: readonly Bench[] = [deploy, repair, recovery, footprint, fleet, wall, logs, peeks, peeksAgent];
 
 const HELP = `Usage: npm run bench [-- NAME...] [--json FILE]
 

@@ -39,6 +39,7 @@ export class PeekClient {
   #link: LiveLink | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #askedAtMs = 0;
+  readonly #asked = new Set<string>();
 
   constructor(store: WallStore) {
     this.#store = store;
@@ -116,9 +117,14 @@ export class PeekClient {
       const rows = Math.floor(size.height / (LINE_PX * (window.devicePixelRatio || 1)));
       return { device, face, ...size, rows, resync: broken };
     });
-    for (const [device, request] of requestsFor(looks)) {
+    const requests = requestsFor(looks);
+    // Out of sight is said once, so that a device does not draw for the rest of the lease.
+    for (const device of this.#asked) if (!requests.has(device)) void askDevice(link, device, 'peek', { looks: [] });
+    this.#asked.clear();
+    for (const [device, request] of requests) {
       // A device that is away is not asked: it will say so when it is back, and its last picture stays.
       if (this.#store.device(device)?.connected === false) continue;
+      this.#asked.add(device);
       void this.#askOne(link, device, request, shown);
     }
   }

@@ -98,6 +98,8 @@ export class PeekSource {
   }
 
   #read(bytes: Uint8Array): Picture | 'missed' | undefined {
+    // Desktops and logs come whole every time.
+    if (this.face.kind !== 'terminal') this.broken = false;
     if (this.face.kind === 'screen') {
       const screen = decodeScreenPeek(bytes);
       return screen && { kind: 'screen', screen };
