@@ -34,6 +34,7 @@ interface Session {
 }
 
 const TICK_MS = 50;
+const MOST_RECENT = 200;
 const RETRY_MS = 1_000;
 const FINAL = new Set<DeviceRefusal['code']>(['not-allowed', 'bad-request', 'not-found']);
 
@@ -46,6 +47,8 @@ export class LogSession {
   #newest = -1;
   /** What comes again after a new start is dropped: lines up to this number. */
   #known = -1;
+  #isResumed = false;
+  #recent: string[] = [];
   #newestAtMs: number | undefined;
   #queue: StreamOutput[] = [];
   #working = false;
@@ -98,6 +101,7 @@ export class LogSession {
     };
     this.#session = session;
     this.#known = this.#newest;
+    this.#isResumed = this.#newestAtMs !== undefined;
     this.#subscribe(link, session);
     // After a new start: from the last line that was seen, however many there were since.
     const again = this.#newestAtMs === undefined ? {} : { since: new Date(this.#newestAtMs).toISOString(), tail: 100_000 };
@@ -143,10 +147,16 @@ export class LogSession {
     this.#working = false;
   }
 
-  #isNew({ n, t }: LogRecord): boolean {
-    if (n <= this.#known) return false;
-    this.#newest = Math.max(n, this.#newest);
-    this.#newestAtMs = Math.max(t, this.#newestAtMs ?? t);
+  /**
+   * An agent that was killed may number its last lines anew, so after a new start they are known by what they say.
+   */
+  #isNew(record: LogRecord): boolean {
+    const words = `${record.t} ${record.d} ${record.s} ${record.o} ${record.o === 'gap' ? record.lines : record.x}`;
+    if (this.#isResumed && (record.n <= this.#known || this.#recent.includes(words))) return false;
+    this.#recent.push(words);
+    if (this.#recent.length > MOST_RECENT) this.#recent.shift();
+    this.#newest = Math.max(record.n, this.#newest);
+    this.#newestAtMs = Math.max(record.t, this.#newestAtMs ?? record.t);
     return true;
   }
 

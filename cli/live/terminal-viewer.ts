@@ -37,6 +37,7 @@ export type ControlAction = 'take' | 'give' | 'keep' | 'release';
 const MOST_QUEUED_BYTES = 8 * 1024 * 1024;
 const RETRY_MS = 500;
 const ACK_TICK_MS = 25;
+const MISSED_FOR_MS = 10_000;
 /** Of no other use than to try again. */
 const PASSING = new Set<DeviceRefusal['code']>(['away', 'unreachable', 'internal']);
 
@@ -51,6 +52,7 @@ export class TerminalViewer {
   #subscription: Subscription | undefined;
   #link: Link | undefined;
   #state: TerminalState | undefined;
+  #missedAtMs: number | undefined;
   #settle: ((end: TerminalEnd) => void) | undefined;
   readonly #ended: Promise<TerminalEnd>;
 
@@ -155,6 +157,7 @@ export class TerminalViewer {
       first ? { op: 'attach', have: 0 } : request,
       AttachAnswer,
     );
+    this.#missedAtMs = undefined;
     reader.answered(off);
     const all = [Buffer.from(data, 'base64')];
     for (let index = 1; index < parts && snapshotId !== undefined; index++) {
@@ -168,12 +171,19 @@ export class TerminalViewer {
   }
 
   async #failed(error: unknown): Promise<void> {
-    if (error instanceof DeviceRefusal && PASSING.has(error.code)) {
+    if (error instanceof DeviceRefusal && (PASSING.has(error.code) || this.#mayComeBack(error))) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       return;
     }
     const message = error instanceof Error ? error.message : String(error);
     this.#finish({ reason: error instanceof DeviceRefusal && error.code === 'not-found' ? 'gone' : 'failed', message });
+  }
+
+  /** An agent that was just started may not have found its sessions again. */
+  #mayComeBack({ code }: DeviceRefusal): boolean {
+    if (code !== 'not-found' || this.#clock === undefined) return false;
+    this.#missedAtMs ??= performance.now();
+    return performance.now() - this.#missedAtMs < MISSED_FOR_MS;
   }
 
   #take(outputs: readonly TerminalOutput[]): void {
