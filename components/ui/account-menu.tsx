@@ -18,7 +18,7 @@ export function AccountMenu() {
   return (
     <Menu
       trigger={
-        <IconButton label="More">
+        <IconButton label="Account">
           <Ellipsis size={20} strokeWidth={1.75} />
         </IconButton>
       }

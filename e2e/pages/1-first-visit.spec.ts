@@ -41,10 +41,7 @@ test('Three local devices take their seats, live', async ({ window }) => {
 });
 
 test('I sign out, and only the password lets me in again', async ({ window }) => {
-  await window
-    .getByRole('button', { name: /account|more/i })
-    .last()
-    .click();
+  await window.getByRole('button', { name: 'Account', exact: true }).click();
   await window.getByRole('menuitem', { name: /sign out/i }).click();
   await expect(window).toHaveURL(/\/login/);
   await window.getByLabel('Password').fill('not the password');
