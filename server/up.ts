@@ -7,6 +7,7 @@ import { requireFreePort } from './up/free-port.ts';
 import { type Home, openHome } from './up/home.ts';
 import { parseUpOptions, UP_HELP, type UpOptions } from './up/options.ts';
 import { stopOrphans } from './up/orphans.ts';
+import { stopPtyHosts } from './up/pty-hosts.ts';
 import { readRunUrl } from './up/run-url.ts';
 import { SetupError } from './up/setup-error.ts';
 import { Stack } from './up/stack.ts';
@@ -36,6 +37,7 @@ export async function main(args: readonly string[]): Promise<void> {
 async function run(options: UpOptions, home: Home, steps: Steps): Promise<void> {
   steps.print(`Scorewall ${PROJECT_VERSION}`);
   const orphans = await stopOrphans(home.pids);
+  if ((await stopPtyHosts(home.root)) > 0) orphans.push('terminals');
   if (orphans.length > 0) steps.say('clean-up', `an earlier start was killed; ended what it left: ${orphans.join(', ')}`);
   await steps.run('machine', async (step) => {
     const host = options.lan ? '0.0.0.0' : '127.0.0.1';

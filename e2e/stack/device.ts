@@ -51,6 +51,14 @@ export class Device {
     });
   }
 
+  /** Its terminals outlive the agent on purpose. */
+  async endTerminals(): Promise<void> {
+    const text = await readFile(join(this.stateDir, 'pty-host.json'), 'utf8').catch(() => undefined);
+    const { pid } = JSON.parse(text ?? '{}') as { pid?: number };
+    const command = pid && (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
+    if (pid && command && command.includes('pty-host') && command.includes(this.configFile)) process.kill(pid, 'SIGKILL');
+  }
+
   readConfig(): Promise<string> {
     return readFile(this.configFile, 'utf8');
   }

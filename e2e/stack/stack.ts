@@ -138,7 +138,10 @@ async function build({ devices, settings = [], programs = FROM_SOURCE }: StackOp
       settings,
       program: programs.agent,
     });
-    undo.push(() => Promise.all([device.agent.kill(), device.network.shut(), device.engine.close()]));
+    undo.push(async () => {
+      await Promise.all([device.agent.kill(), device.network.shut(), device.engine.close()]);
+      await device.endTerminals();
+    });
     made.push(device);
   }
   return { fleet, nats, anchor, engine, registry, store, devices: made };

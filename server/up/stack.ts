@@ -17,6 +17,7 @@ import { type FleetTls, prepareFleetTls } from './fleet-tls.ts';
 import type { Home } from './home.ts';
 import { type LocalDevice, startLocalDevices } from './local-devices.ts';
 import type { UpOptions } from './options.ts';
+import { killPtyHosts, stopPtyHosts } from './pty-hosts.ts';
 import type { Step, Steps } from './steps.ts';
 import { type Program, Supervised } from './supervised.ts';
 import { obtainEngine } from './tools.ts';
@@ -87,6 +88,7 @@ export class Stack {
     this.#stopping = true;
     rmSync(this.#home.runFile, { force: true });
     await Promise.all(this.#agents.map((agent) => agent.stop(GRACE_MS.agent)));
+    await stopPtyHosts(this.#home.root);
     await this.#stopContainers();
     await this.#engineService?.stop(GRACE_MS.engine);
     await this.#web?.stop(GRACE_MS.web);
@@ -98,6 +100,7 @@ export class Stack {
     this.#stopping = true;
     rmSync(this.#home.runFile, { force: true });
     for (const one of [...this.#agents, this.#engineService, this.#web, this.#anchor, this.#bus]) one?.kill();
+    killPtyHosts(this.#home.root);
   }
 
   async #startEngine(): Promise<boolean> {
