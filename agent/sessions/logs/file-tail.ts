@@ -2,7 +2,7 @@
  * Reads the log file of one container as it grows. The file is the buffer: what the budget does not allow now is read later, and
  * only what lies too far behind is skipped, counted and said. Lines, gaps and the place to go on from are given out in one turn.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { LogRecord } from '#contracts/stream/log.ts';
 import { LineClock, LineCounter, readK8sLine } from './k8s-line.ts';
 import { LineJoiner } from './line-joiner.ts';
@@ -104,11 +104,13 @@ export class FileTail {
     const { size, nlink } = fstatSync(this.#file!);
     this.#checkFile(size);
     const behind = size - this.#offset;
+    // Podman begins a new file at a bound: then this one is the shorter part of what is to be read.
+    const nextBytes = nlink === 0 ? (statSync(this.#options.path, { throwIfNoEntry: false })?.size ?? 0) : 0;
     if (behind <= 0) return nlink === 0 ? this.#nextFile() : 'idle';
     if (!sink.hasRoom()) return 'waiting';
-    if (this.#skipping) return this.#skip(size);
+    if (this.#skipping) return this.#skip(nextBytes > 0 ? size : size - KEPT_OF_A_FLOOD_BYTES);
     const lines = all ? Number.POSITIVE_INFINITY : budget.lines(now());
-    if (behind > MOST_BEHIND_BYTES && lines < 1) {
+    if (behind + nextBytes > MOST_BEHIND_BYTES && lines < 1) {
       this.#skipping = new LineCounter();
       return 'more';
     }
@@ -150,9 +152,8 @@ export class FileTail {
   }
 
   /** Passes over what is too far behind, a block at a time. */
-  #skip(size: number): TailState {
+  #skip(target: number): TailState {
     const counter = this.#skipping!;
-    const target = size - KEPT_OF_A_FLOOD_BYTES;
     if (this.#offset < target && counter.bytes < MOST_COUNTED_BYTES) {
       const bytes = counter.count(this.#read(BLOCK_BYTES));
       this.#offset += bytes;
