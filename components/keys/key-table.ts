@@ -26,6 +26,21 @@ export const KEY_TABLE: readonly { place: string; lines: readonly KeyLine[] }[] 
     ],
   },
   {
+    place: 'Lines of a log',
+    lines: [
+      { keys: ['f'], does: 'Follow new lines, or stand still' },
+      { keys: ['/'], does: 'Find; Ctrl Enter: in everything kept' },
+      { keys: ['n'], does: 'Next find; with Shift the one before' },
+      { keys: ['j', 'k'], does: 'Mark the next line, the one before; with Shift more of them' },
+      { keys: ['Enter'], does: 'Unfold a marked line of JSON' },
+      { keys: ['c'], does: 'Copy a link to the line' },
+      { keys: ['Shift', 'c'], does: 'Copy the marked lines, or all' },
+      { keys: ['Shift', 'd'], does: 'Download what is shown' },
+      { keys: ['w'], does: 'Wrap long lines' },
+      { keys: ['t'], does: 'Times' },
+    ],
+  },
+  {
     place: 'Editor',
     lines: [
       { keys: ['Mod', 'S'], does: 'Save the draft (never deploys)' },

@@ -2,7 +2,7 @@
 import { displayName } from '#contracts/device.ts';
 import { StatusShape } from '../ui/status-shape.tsx';
 import type { DeviceFeed } from './log-feed.ts';
-import { count } from './log-words.ts';
+import { count, isSearched } from './log-words.ts';
 
 export function DeviceProgress({ feeds }: { feeds: readonly DeviceFeed[] }) {
   return (
@@ -24,10 +24,11 @@ export function DeviceProgress({ feeds }: { feeds: readonly DeviceFeed[] }) {
   );
 }
 
-function stateOf({ phase, progress }: DeviceFeed): { word: string; health: 'running' | 'updating' | 'offline' } {
+function stateOf(feed: DeviceFeed): { word: string; health: 'running' | 'updating' | 'offline' } {
+  const { phase, progress } = feed;
   if (phase.kind === 'waiting' || phase.kind === 'refused') return { word: 'did not answer', health: 'offline' };
   if (!progress) return { word: 'asked', health: 'updating' };
   const found = `${count(progress.matchedLines ?? 0)} of ${count(progress.scannedLines ?? 0)}`;
-  const isDone = progress.phase === 'live' || progress.phase === 'done';
+  const isDone = isSearched(feed);
   return { word: isDone ? found : `${found} so far`, health: isDone ? 'running' : 'updating' };
 }

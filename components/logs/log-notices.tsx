@@ -28,14 +28,27 @@ export function SearchNotice({ search, around, devices, onBack }: SearchNoticePr
 
 const STATES = { follows: 'Following.', stands: 'Standing still. f follows.', ends: 'Not followed.' } as const;
 
-export function LogFooter({ shown, feed, state }: { shown: number; feed: FeedState; state: keyof typeof STATES }) {
+interface LogFooterProps {
+  shown: number;
+  feed: FeedState;
+  state: keyof typeof STATES;
+  /** Where more is kept than was asked for. */
+  onOlder: (() => void) | undefined;
+}
+
+export function LogFooter({ shown, feed, state, onOlder }: LogFooterProps) {
   return (
-    <p className="flex flex-wrap gap-x-4 border-t border-line bg-surface px-3 py-1 text-13 text-muted">
+    <div className="flex items-center flex-wrap gap-x-4 border-t border-line bg-surface px-3 py-1 text-13 text-muted">
       <span>{shown === 1 ? '1 line' : `${count(shown)} lines`}</span>
       {feed.dropped > 0 ? <span>{count(feed.dropped)} older ones left this page; the device has them.</span> : null}
       <Oldest devices={feed.devices} />
+      {onOlder ? (
+        <button type="button" onClick={onOlder} className="min-h-6 text-accent underline-offset-2 hover:underline">
+          Older lines
+        </button>
+      ) : null}
       <span className="ml-auto">{STATES[state]}</span>
-    </p>
+    </div>
   );
 }
 

@@ -46,12 +46,19 @@ export function absentWords(devices: readonly DeviceFeed[]): string[] {
   return [...groups].map(([message, names]) => (devices.length === 1 ? message : `${listNames(names, 6)}: ${message}`));
 }
 
+/** Everything stored was looked through. */
+export const isSearched = ({ progress }: DeviceFeed): boolean => progress !== undefined && progress.phase !== 'search';
+
+/** Nothing more comes of what was stored; without lines the log is empty. */
+export const isSettled = (feed: DeviceFeed): boolean =>
+  isSearched(feed) || feed.phase.kind === 'ended' || feed.phase.kind === 'waiting' || feed.phase.kind === 'refused';
+
 /** How far a search is: `34 of 120,000 lines match`. */
 export function searchWords(devices: readonly DeviceFeed[]): string {
   const answered = devices.filter(({ progress }) => progress);
   const sum = (field: 'matchedLines' | 'scannedLines') =>
     answered.reduce((total, { progress }) => total + (progress?.[field] ?? 0), 0);
-  const done = answered.filter(({ progress }) => progress?.phase === 'live' || progress?.phase === 'done').length;
+  const done = answered.filter(isSearched).length;
   const found = `${count(sum('matchedLines'))} of ${count(sum('scannedLines'))} lines match`;
   if (devices.length <= 1) return done > 0 ? `${found}.` : `${found} so far …`;
   return `${found}. ${done} of ${devices.length} devices searched.`;

@@ -14,7 +14,7 @@ import { LogFooter, SearchNotice } from './log-notices.tsx';
 import { useLogPreferences } from './log-preferences.ts';
 import { toNdjson, toText } from './log-text.ts';
 import { LogToolbar } from './log-toolbar.tsx';
-import { absentWords, count } from './log-words.ts';
+import { absentWords, count, isSettled } from './log-words.ts';
 import type { QueryText } from './query.ts';
 import { SearchBar } from './search-bar.tsx';
 import { copy, linkTo, save } from './take-away.ts';
@@ -153,7 +153,7 @@ export function LogsView({ label, devices, empty, choice, merged, line, search: 
     });
 
   const absent = absentWords(feed.devices);
-  const isSettled = feed.devices.length > 0 && feed.devices.every(({ phase }) => phase.kind !== 'asking');
+  const settled = feed.devices.length > 0 && feed.devices.every(isSettled);
   return (
     <section aria-label={label} className="flex h-full min-h-80 flex-col overflow-hidden rounded-ctl border border-line">
       <LogToolbar
@@ -226,7 +226,7 @@ export function LogsView({ label, devices, empty, choice, merged, line, search: 
         />
         {lines.length === 0 ? (
           <div className="pointer-events-none absolute inset-0 grid place-content-center p-6 text-center text-[#a9b4d0]">
-            {!isSettled
+            {!settled
               ? 'Asking the device …'
               : feed.lines.length > 0
                 ? 'No line of this level among those here.'
@@ -244,7 +244,12 @@ export function LogsView({ label, devices, empty, choice, merged, line, search: 
       <LogFooter
         shown={lines.length}
         feed={feed}
-        state={following && query.follow ? 'follows' : query.follow ? 'stands' : 'ends'}
+        state={!query.follow ? 'ends' : following ? 'follows' : 'stands'}
+        onOlder={
+          query.tail < feed.lines.length + 1 && range.choice === 'latest' && !search && around === undefined
+            ? () => setRange({ ...range, choice: 'all', atMs: Date.now() })
+            : undefined
+        }
       />
     </section>
   );
