@@ -51,7 +51,7 @@ export function SessionTabs({ device, sessions, current, onChoose, aside }: Sess
           >
             {name}
             {state.ended ? <span className="text-muted"> (ended)</span> : null}
-            {state.writer ? <span className="ml-2 text-13 text-muted">{state.writer.name} types</span> : null}
+            {state.writer ? <span className="text-13 text-muted"> · {state.writer.name} types</span> : null}
           </button>
         ))}
       </div>

@@ -12,6 +12,7 @@ import { clock } from '../ui/words.ts';
 import { controlledKey, type Modifier } from './key-bytes.ts';
 import { pageKey, pressedKey } from './keys.ts';
 import { needsPreview, pasteBytes } from './paste.ts';
+import { useTypingListeners } from './use-typing-listeners.ts';
 import { TerminalViewer, type ViewerView } from './viewer.ts';
 import { fontIsThere, XtermScreen } from './xterm-screen.ts';
 
@@ -71,6 +72,7 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
   // What listeners outside React read: always as it is now.
   const now = useRef({ live, typing, wanting, modifier });
   now.current.live = live;
+  const isTyping = useCallback(() => now.current.typing, []);
   const told = useRef(onTyping);
   told.current = onTyping;
 
@@ -230,6 +232,7 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
     root,
     box,
     typing,
+    isTyping,
     stop,
     onPaste: (text) =>
       needsPreview(text) ? setPaste(text) : send(pasteBytes(text, screen.current?.terminal.modes.bracketedPasteMode ?? false)),
@@ -265,60 +268,4 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
     setModifier,
     type,
   };
-}
-
-interface TypingListeners {
-  root: RefObject<HTMLElement | null>;
-  box: RefObject<HTMLElement | null>;
-  typing: boolean;
-  stop(): void;
-  onPaste(text: string): void;
-}
-
-/** What happens around the screen: pastes are looked at, keys stay inside, a press elsewhere stops typing. */
-function useTypingListeners({ root, box, typing, stop, onPaste }: TypingListeners): void {
-  const latest = useRef(onPaste);
-  latest.current = onPaste;
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    function paste(event: ClipboardEvent) {
-      event.preventDefault();
-      event.stopPropagation();
-      const text = event.clipboardData?.getData('text/plain');
-      if (text && typing) latest.current(text);
-    }
-    // xterm takes the focus at every press; while watching, keys belong to the page.
-    function focus() {
-      if (!typing) root.current?.focus({ preventScroll: true });
-    }
-    const inside = (event: Event) => {
-      if (typing) event.stopPropagation();
-    };
-    element.addEventListener('paste', paste, { capture: true });
-    element.addEventListener('focusin', focus);
-    for (const kind of ['keydown', 'keypress', 'keyup']) element.addEventListener(kind, inside);
-    return () => {
-      element.removeEventListener('paste', paste, { capture: true });
-      element.removeEventListener('focusin', focus);
-      for (const kind of ['keydown', 'keypress', 'keyup']) element.removeEventListener(kind, inside);
-    };
-  }, [box, root, typing]);
-  useEffect(() => {
-    if (!typing) return;
-    function elsewhere(event: Event) {
-      const target = event.target instanceof Element ? event.target : undefined;
-      if (!target || box.current?.contains(target) || target.closest('[data-keeps-typing]')) return;
-      // The paste and the link ask in a dialog of their own.
-      const dialog = target.closest('[role="dialog"]');
-      if (dialog && box.current && !dialog.contains(box.current)) return;
-      stop();
-    }
-    document.addEventListener('pointerdown', elsewhere, { capture: true });
-    document.addEventListener('focusin', elsewhere);
-    return () => {
-      document.removeEventListener('pointerdown', elsewhere, { capture: true });
-      document.removeEventListener('focusin', elsewhere);
-    };
-  }, [typing, box, stop]);
 }
