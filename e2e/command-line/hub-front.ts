@@ -127,6 +127,19 @@ export class TypedCommand {
     this.#output = this.#output.slice(this.#find(text));
   }
 
+  /** Types it again and again, a little apart, until the answer comes: what is typed while the device is away is lost. */
+  async typesUntil(text: string, answer: string | RegExp): Promise<void> {
+    let typedAtMs = 0;
+    await eventually(`the command answers ${answer}`, () => {
+      if (this.#find(answer) !== undefined) return true;
+      if (performance.now() - typedAtMs < 1_000) return false;
+      typedAtMs = performance.now();
+      this.types(text);
+      return false;
+    });
+    await this.says(answer);
+  }
+
   types(text: string): void {
     this.pty.write(text);
   }
