@@ -119,7 +119,32 @@ test('Sam signs out, and in again by name', async () => {
   await sam.getByLabel('Name').fill('sam');
   await sam.getByLabel('Password').fill(PASSWORD);
   await sam.getByRole('button', { name: 'Open the wall' }).click();
+  // Back to the page they left.
+  await expect(sam.getByRole('heading', { name: 'Deployments', level: 1 })).toBeVisible();
+  await sam.goto(runFile().url);
   await expect(tile(sam, 'Alice')).toContainText('Live');
+});
+
+test('A link for a guest opens one terminal and nothing else', async ({ browser }) => {
+  const { url } = runFile();
+  const made = await rest('POST', '/guest-links', {
+    body: JSON.stringify({ device: 'alice', sid: '00112233445566778899aabb' }),
+    headers: { 'content-type': 'application/json' },
+  });
+  const link = new URL((await made.json()).url);
+  const context = await browser.newContext();
+  const guest = await context.newPage();
+  await guest.goto(`${url}${link.pathname}${link.hash}`);
+  await expect(guest.getByRole('heading', { name: 'Terminal of Alice' })).toBeVisible();
+  await expect(guest).not.toHaveURL(/#./);
+  await expectAccessible(guest);
+  await guest.reload();
+  await expect(guest.getByRole('heading', { name: 'Terminal of Alice' })).toBeVisible();
+  await guest.goto(`${url}/deployments`);
+  await expect(guest).toHaveURL(/\/guest$/);
+  for (const path of ['/wall', '/devices', '/people', '/recordings'])
+    expect((await guest.request.get(`${url}/api/v1${path}`)).status(), path).toBe(403);
+  await context.close();
 });
 
 test('I pair a TV by the code it shows, and sign it out again', async ({ window, browser }) => {
