@@ -5,6 +5,8 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 
 const RANGE = 100_000;
+/** On a full disk nothing is stored either: go on, and try again after so many. */
+const WITHOUT_DISK = 1_000;
 
 export class LineNumbers {
   readonly #path: string;
@@ -29,20 +31,27 @@ export class LineNumbers {
 
   /** Nothing of the range is lost where the end is an orderly one. */
   giveBack(): void {
-    this.#write(this.#next);
-    this.#end = this.#next;
+    if (this.#write(this.#next)) this.#end = this.#next;
   }
 
   #reserve(): void {
-    this.#write(this.#next + RANGE);
-    this.#end = this.#next + RANGE;
+    this.#end = this.#next + (this.#write(this.#next + RANGE) ? RANGE : WITHOUT_DISK);
   }
 
-  #write(end: number): void {
+  #write(end: number): boolean {
+    try {
+      this.#replace(`${end}\n`);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #replace(text: string): void {
     const aside = `${this.#path}.new`;
     const file = openSync(aside, 'w', 0o600);
     try {
-      writeSync(file, `${end}\n`);
+      writeSync(file, text);
       fsyncSync(file);
     } finally {
       closeSync(file);

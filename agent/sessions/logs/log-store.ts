@@ -39,12 +39,15 @@ export class LogStore {
   #pendingBytes = 0;
   #troubled = false;
 
+  /** Never fails: services run also where their lines cannot be stored. */
   static async open(options: LogStoreOptions): Promise<LogStore> {
     const store = new LogStore(options);
-    await mkdir(options.folder, { recursive: true, mode: 0o700 });
-    for (const name of await readdir(options.folder)) {
+    const failed = (error: NodeJS.ErrnoException) => store.#complain(error);
+    await mkdir(options.folder, { recursive: true, mode: 0o700 }).catch(failed);
+    for (const name of await readdir(options.folder).catch(() => [])) {
       const key = keyOfFolder(name);
-      if (key !== undefined) await store.ready(key);
+      // One that cannot be read is no reason to do without the others; it is tried again when it has something to store.
+      if (key !== undefined) await store.ready(key).catch(failed);
     }
     const last = Math.max(0, ...[...store.#services.values()].map(({ lastN }) => lastN));
     store.#numbers = new LineNumbers(join(options.folder, 'numbers'), last + 1);

@@ -7,7 +7,8 @@
  */
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type LogKey, type LogLine, linesIn } from './log-line.ts';
+import { encodeLine, type LogKey, type LogLine, linesIn } from './log-line.ts';
+import { encodeMark, endOfLastMark, marksIn } from './store-mark.ts';
 
 export interface Segment {
   path: string;
@@ -20,10 +21,10 @@ export interface Segment {
   lines: number;
 }
 
-const MARK = '{"@":';
+/** Where nothing can be written, the newest of what waits is kept up to here. */
+const MOST_UNWRITTEN_BYTES = 256 * 1024;
 const COMPLETE = /^(\d+)-(\d+)-(\d+)-(\d+)-(\d+)\.log$/;
 const ACTIVE = /^(\d+)\.active$/;
-const NEWLINE = 0x0a;
 
 export class ServiceLog {
   readonly key: LogKey;
@@ -33,8 +34,11 @@ export class ServiceLog {
   #active: { segment: Segment; file: FileHandle } | undefined;
   #pending: LogLine[] = [];
   #marks = new Map<string, string>();
+  /** Those of them that are in a file, with the lines before them. */
+  #writtenMarks = new Map<string, string>();
   #newMarks = new Map<string, string>();
   #writing: Promise<void> = Promise.resolve();
+  #lost: { lines: number; bytes: number; last: LogLine } | undefined;
   pendingBytes = 0;
 
   private constructor(key: LogKey, folder: string, segmentBytes: number) {
@@ -93,6 +97,7 @@ export class ServiceLog {
   /** The container is gone and read to its end. */
   forget(container: string): void {
     this.#marks.delete(container);
+    this.#writtenMarks.delete(container);
     this.#newMarks.delete(container);
   }
 
@@ -130,31 +135,49 @@ export class ServiceLog {
   async #write(): Promise<void> {
     if (this.#pending.length === 0 && this.#newMarks.size === 0) return;
     if (this.#active && this.#active.segment.bytes >= this.#segmentBytes) await this.#complete();
-    const active = this.#active ?? (await this.#begin());
-    this.#active = active;
     const lines = this.#pending;
     const marks = this.#newMarks;
     this.#pending = [];
     this.#newMarks = new Map();
-    const tail = Buffer.from(`${MARK}${JSON.stringify(Object.fromEntries(marks))}}\n`);
-    const block = Buffer.concat([...lines.map(({ bytes }) => bytes), tail]);
+    const written = this.#lost ? [gapOf(this.key, this.#lost), ...lines] : lines;
+    const tail = encodeMark(marks);
+    const block = Buffer.concat([...written.map(({ bytes }) => bytes), tail]);
     try {
-      await writeAll(active.file, block, active.segment.bytes);
+      this.#active ??= await this.#begin(written[0]?.n ?? this.lastN + 1);
+      await writeAll(this.#active.file, block, this.#active.segment.bytes);
     } catch (error) {
       this.#pending = [...lines, ...this.#pending];
       this.#newMarks = new Map([...marks, ...this.#newMarks]);
+      this.#loseOldest();
       throw error;
     }
+    this.#lost = undefined;
+    for (const [container, position] of marks) if (this.#marks.has(container)) this.#writtenMarks.set(container, position);
     this.pendingBytes -= lines.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    grow(active.segment, lines, block.length);
+    grow(this.#active.segment, written, block.length);
   }
 
-  async #begin(): Promise<{ segment: Segment; file: FileHandle }> {
-    const firstN = this.#pending[0]?.n ?? this.lastN + 1;
+  /** Memory is for programs: what cannot be written is given up, and told once there is room. */
+  #loseOldest(): void {
+    let count = 0;
+    for (const line of this.#pending) {
+      if (this.pendingBytes <= MOST_UNWRITTEN_BYTES) break;
+      this.#lost = {
+        lines: (this.#lost?.lines ?? 0) + 1,
+        bytes: (this.#lost?.bytes ?? 0) + line.bytes.length,
+        last: line,
+      };
+      this.pendingBytes -= line.bytes.length;
+      count++;
+    }
+    this.#pending = this.#pending.slice(count);
+  }
+
+  async #begin(firstN: number): Promise<{ segment: Segment; file: FileHandle }> {
     const path = join(this.#folder, `${firstN}.active`);
     const file = await open(path, 'w', 0o600);
     const segment = emptySegment(path, firstN);
-    const head = Buffer.from(`${MARK}${JSON.stringify(Object.fromEntries(this.#marks))}}\n`);
+    const head = encodeMark(this.#writtenMarks);
     await writeAll(file, head, 0);
     segment.bytes = head.length;
     this.#segments.push(segment);
@@ -192,6 +215,7 @@ export class ServiceLog {
     // Also where all was written in order: the newest complete one holds marks, and nothing was begun after it.
     const newest = this.#segments.at(-1);
     if (newest && begun.length === 0) this.#readMarks(await readFile(newest.path));
+    this.#writtenMarks = new Map(this.#marks);
   }
 
   async #recoverActive(path: string): Promise<void> {
@@ -210,13 +234,7 @@ export class ServiceLog {
   }
 
   #readMarks(bytes: Buffer): void {
-    let start = 0;
-    for (let at = bytes.indexOf(MARK, start); at >= 0; at = bytes.indexOf(MARK, start)) {
-      const end = bytes.indexOf(NEWLINE, at);
-      if (end < 0) return;
-      start = end + 1;
-      // Inside a line's text the quotes of a mark would be escaped, so this is one.
-      const marks = parseMark(bytes.toString('utf8', at, end));
+    for (const { at, marks } of marksIn(bytes)) {
       if (at === 0) this.#marks.clear();
       for (const [container, position] of Object.entries(marks)) this.#marks.set(container, position);
     }
@@ -246,27 +264,10 @@ function grow(segment: Segment, lines: readonly LogLine[], bytes: number): void 
   }
 }
 
+const gapOf = (key: LogKey, { lines, bytes, last }: { lines: number; bytes: number; last: LogLine }): LogLine =>
+  encodeLine(last.n, last.t, key, { o: 'gap', lines, bytes, why: 'not-kept' });
+
 async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; )
     done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
 }
-
-/** Where the last whole mark ends: everything before it was written to its end. */
-function endOfLastMark(bytes: Buffer): number {
-  for (let at = bytes.lastIndexOf(MARK); at >= 0; at = at === 0 ? -1 : bytes.lastIndexOf(MARK, at - 1)) {
-    const end = bytes.indexOf(NEWLINE, at);
-    if (end >= 0 && (at === 0 || bytes[at - 1] === NEWLINE) && isMark(bytes.toString('utf8', at, end))) return end + 1;
-  }
-  return 0;
-}
-
-function isMark(text: string): boolean {
-  try {
-    return typeof JSON.parse(text)['@'] === 'object';
-  } catch {
-    return false;
-  }
-}
-
-const parseMark = (text: string): Record<string, string> =>
-  isMark(text) ? (JSON.parse(text)['@'] as Record<string, string>) : {};
