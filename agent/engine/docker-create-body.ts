@@ -35,6 +35,7 @@ export function dockerCreateBody({
     ...(service.env ? { Env: Object.entries(pairs(service.env)).map(([name, value]) => `${name}=${value}`) } : {}),
     ...(service.hostname ? { Hostname: service.hostname } : {}),
     ...(service.user ? { User: service.user } : {}),
+    ...(service.screen?.kind === 'terminal' ? { Tty: true, OpenStdin: true } : {}),
     ...(health ? { Healthcheck: health === 'off' ? { Test: ['NONE'] } : healthConfig(health) } : {}),
     ExposedPorts: Object.fromEntries(ports.map((port) => [`${port.containerPort}/${port.protocol}`, {}])),
     Volumes: Object.fromEntries(mounts.filter((mount) => mount.type === 'anonymous').map((mount) => [mount.target, {}])),

@@ -1,5 +1,7 @@
 /** Docker over the Docker Engine API, version 1.41 (20.10) and later. */
+
 import * as z from 'zod';
+import { ContainerTerminals } from './container-terminals.ts';
 import { dockerCreateBody } from './docker-create-body.ts';
 import type {
   Container,
@@ -99,6 +101,10 @@ export class DockerEngine implements Engine {
   readLogs(id: string, { location, sinceSeconds, follow, signal }: ReadLogsOptions): AsyncIterable<EngineLogLine> {
     const query = `stdout=true&stderr=true&timestamps=true&since=${sinceSeconds}&follow=${follow}`;
     return logLines(this.#transport.bytes('GET', `/${API}/containers/${id}/logs?${query}`, signal), location.framed);
+  }
+
+  async terminals(): Promise<ContainerTerminals> {
+    return new ContainerTerminals(this.#transport, `/${API}`);
   }
 
   /** The daemon is the parent of what it runs, so it knows. */

@@ -1,5 +1,6 @@
 /** HTTP to a container engine over its unix socket: requests with a small reply, and streams of JSON lines. */
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type * as z from 'zod';
 import { EngineError, engineErrorFromReply } from './engine-error.ts';
 
@@ -78,6 +79,37 @@ export class EngineTransport {
     } finally {
       reply.destroy();
     }
+  }
+
+  /** A POST whose connection carries bytes both ways from then on. */
+  hijack(path: string, body?: unknown): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      const content = body === undefined ? '' : JSON.stringify(body);
+      const outgoing = request({
+        socketPath: this.socketPath,
+        method: 'POST',
+        path,
+        headers: {
+          host: 'engine',
+          connection: 'Upgrade',
+          upgrade: 'tcp',
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(content),
+        },
+        timeout: TIMEOUT_MS,
+      });
+      outgoing.on('upgrade', (_reply, socket, head) => {
+        socket.setTimeout(0);
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+      });
+      outgoing.on('response', (reply) => {
+        readText(reply).then((text) => reject(errorOf(reply, text)), reject);
+      });
+      outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer for ${TIMEOUT_MS / 1000} s`)));
+      outgoing.on('error', (error) => reject(unreachable(error, undefined)));
+      outgoing.end(content);
+    });
   }
 
   #open(method: Method, path: string, options: RequestOptions, again = true): Promise<IncomingMessage> {

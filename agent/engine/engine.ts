@@ -1,5 +1,7 @@
 /** What the reconciler asks of a container engine. Podman and Docker have an adapter each; no dialect shows through here. */
+
 import type { PodmanService } from '#contracts/score/service.ts';
+import type { ContainerTerminals } from './container-terminals.ts';
 
 /** `broken`: the engine itself does not know what it is; only a forced removal helps. */
 export type ContainerState = 'created' | 'running' | 'paused' | 'stopping' | 'exited' | 'broken';
@@ -101,6 +103,8 @@ export interface Engine {
   /** Where its output is. The file of one that never ran may not exist yet. */
   logLocation(id: string): Promise<LogLocation>;
   readLogs(id: string, options: ReadLogsOptions): AsyncIterable<EngineLogLine>;
+  /** Commands and terminals in containers. */
+  terminals(): Promise<ContainerTerminals>;
   /** Whether its main process lives, whatever the engine believes. */
   hasProcesses(id: string): Promise<boolean>;
   /** The new container's id. Never pulls: a missing image is an `EngineError` with the code `image-missing`. */

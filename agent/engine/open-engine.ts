@@ -64,6 +64,7 @@ class LateEngine implements Engine {
   listContainers = async (labels: LabelFilter, ids?: readonly string[]) => (await this.#engine()).listContainers(labels, ids);
   inspectContainer = async (id: string) => (await this.#engine()).inspectContainer(id);
   addressOf = async (id: string) => (await this.#engine()).addressOf(id);
+  terminals = async () => (await this.#engine()).terminals();
   hasProcesses = async (id: string) => (await this.#engine()).hasProcesses(id);
   logLocation = async (id: string) => (await this.#engine()).logLocation(id);
   createContainer = async (spec: ContainerSpec) => (await this.#engine()).createContainer(spec);

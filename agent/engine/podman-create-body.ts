@@ -45,6 +45,7 @@ export function podmanCreateBody({
     ...(service.env ? { env: pairs(service.env) } : {}),
     ...(service.hostname ? { hostname: service.hostname } : {}),
     ...(service.user ? { user: service.user } : {}),
+    ...(service.screen?.kind === 'terminal' ? { terminal: true, stdin: true } : {}),
     ...(service.readOnly ? { read_only_filesystem: true } : {}),
     ...(service.devices ? { devices: service.devices.map((path) => ({ path })) } : {}),
     ...(secrets.length > 0 ? { secrets } : {}),

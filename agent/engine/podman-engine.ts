@@ -1,4 +1,6 @@
 /** Podman over its own REST API (libpod), version 4 and later. */
+
+import { ContainerTerminals } from './container-terminals.ts';
 import type {
   Container,
   ContainerDetails,
@@ -60,6 +62,10 @@ export class PodmanEngine implements Engine {
   readLogs(id: string, { location, sinceSeconds, follow, signal }: ReadLogsOptions): AsyncIterable<EngineLogLine> {
     const query = `stdout=true&stderr=true&timestamps=true&since=${sinceSeconds}&follow=${follow}`;
     return logLines(this.#transport.bytes('GET', `${LIBPOD}/containers/${id}/logs?${query}`, signal), location.framed);
+  }
+
+  async terminals(): Promise<ContainerTerminals> {
+    return new ContainerTerminals(this.#transport, LIBPOD);
   }
 
   async hasProcesses(id: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { Logger } from '../../log.ts';
 import { RecordingSpool } from '../../recordings/spool.ts';
 import { chooseSocketPath, forgetHost, hashOf, writeHostRecord } from '../host-place.ts';
 import { Pictures } from './pictures.ts';
-import { startProgram } from './programs.ts';
+import { programsOf } from './programs.ts';
 import { HostServer } from './server.ts';
 import { Sessions } from './sessions.ts';
 
@@ -34,7 +34,7 @@ export async function runPtyHost(config: AgentConfig, log: Logger): Promise<bool
     spool,
     publish: server.out,
     tell: server.tell,
-    start: (target, size, events) => startProgram(config, target, size, events),
+    start: programsOf(config),
   });
   const pictures = new Pictures(sessions, server.picture);
   for (const recording of await spool.closeAbandoned('terminal').catch(() => []))

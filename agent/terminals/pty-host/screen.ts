@@ -32,6 +32,11 @@ export class Screen {
     return this.#unparsed;
   }
 
+  /** The beginning of something that is not yet said in full, and not on this screen. */
+  get tail(): Buffer {
+    return this.#tail;
+  }
+
   /** Grows with everything that may have changed the picture. */
   get version(): number {
     return this.#version;

@@ -3,7 +3,7 @@
  * cursors, margins, modes, tab stops, titles. Call it only where nothing is half parsed. Not kept: links, colours changed by OSC.
  */
 import type { Terminal } from '@xterm/headless';
-import { backgroundOf, PLAIN, sgrOf } from './sgr.ts';
+import { backgroundOf, PLAIN, penOf, sgrOf } from './sgr.ts';
 import { type Charset, type InnerBuffer, type InnerCell, type InnerTerminal, innerOf, newCell } from './xterm.ts';
 
 export function takeSnapshot(terminal: Terminal): string {
@@ -157,7 +157,7 @@ function savedCursor(buffer: InnerBuffer, size: Size, cell: InnerCell): string {
   const charset = designator(savedCharset);
   return [
     goTo(buffer, savedX, y, size, cell),
-    sgrOf(savedCurAttrData),
+    penOf(savedCurAttrData),
     charset === 'B' ? '' : `\x1b(${charset}`,
     '\x1b7',
     charset === 'B' ? '' : '\x1b(B',
@@ -183,7 +183,7 @@ function goTo(buffer: InnerBuffer, x: number, y: number, size: Size, cell: Inner
 function cursor(core: InnerTerminal, buffer: InnerBuffer, size: Size, cell: InnerCell): string {
   const { decPrivateModes, modes } = core.coreService;
   const top = decPrivateModes.origin ? buffer.scrollTop : 0;
-  const look = sgrOf(core._inputHandler._curAttrData);
+  const look = penOf(core._inputHandler._curAttrData);
   const insert = modes.insertMode ? '\x1b[4h' : '';
   const position = goTo(buffer, buffer.x, buffer.y, size, cell, top);
   return `${position}${look}${insert}${lastPrinted(core, buffer, size, cell, top, look)}`;
@@ -192,14 +192,16 @@ function cursor(core: InnerTerminal, buffer: InnerBuffer, size: Size, cell: Inne
 /** A mark that comes next joins the character printed last: it is printed once more. Any escape sequence would undo that. */
 function lastPrinted(core: InnerTerminal, buffer: InnerBuffer, size: Size, cell: InnerCell, top: number, look: string): string {
   const { x, y, ybase } = buffer;
-  if (!core._inputHandler._parser.precedingJoinState || x === 0 || core.coreService.modes.insertMode) return '';
+  if (!core._inputHandler._parser.precedingJoinState || x === 0) return '';
   const line = buffer.lines.get(ybase + y);
   if (!line) return '';
   const isSecondHalf = x > 1 && line.loadCell(x - 1, cell).getWidth() === 0 && line.loadCell(x - 1, cell).getChars() === '';
   const from = isSecondHalf ? x - 2 : x - 1;
   const last = line.loadCell(Math.min(from, size.cols - 1), cell);
-  if (last.getChars() === '' || last.getWidth() === 0 || sgrOf(last) !== look) return '';
-  return `\x1b[${y - top + 1};${from + 1}H${last.getChars()}`;
+  if (last.getChars() === '' || last.getWidth() === 0 || !look.startsWith(sgrOf(last))) return '';
+  // Where printing inserts, its place is taken out first.
+  const room = core.coreService.modes.insertMode ? `\x1b[${last.getWidth()}P` : '';
+  return `\x1b[${y - top + 1};${from + 1}H${room}${last.getChars()}`;
 }
 
 function modes({ coreService, coreMouseService, optionsService }: InnerTerminal): string {

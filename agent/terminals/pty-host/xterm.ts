@@ -10,6 +10,7 @@ export const SCROLLBACK_LINES = 1_000;
 
 export interface InnerCell extends IBufferCell {
   isProtected(): number;
+  readonly extended: { readonly underlineColor: number };
   hasExtendedAttrs(): number;
   getUnderlineStyle(): number;
   getUnderlineColor(): number;
@@ -71,7 +72,13 @@ export interface InnerTerminal {
 }
 
 export function createTerminal(cols: number, rows: number): Terminal {
-  const terminal = new (named(headless).Terminal)({ cols, rows, scrollback: SCROLLBACK_LINES, allowProposedApi: true });
+  const terminal = new (named(headless).Terminal)({
+    cols,
+    rows,
+    scrollback: SCROLLBACK_LINES,
+    allowProposedApi: true,
+    logLevel: 'off',
+  });
   terminal.loadAddon(new (named(unicode11).Unicode11Addon)());
   terminal.unicode.activeVersion = '11';
   return terminal;
