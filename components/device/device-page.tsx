@@ -4,6 +4,7 @@ import { type ComponentType, useState } from 'react';
 import { displayName } from '#contracts/device.ts';
 import { FRESHNESS_WORDS } from '#contracts/health.ts';
 import { type PaneProps, usePanes } from '../live/panes.tsx';
+import { useMay } from '../live/use-me.ts';
 import { useDevice, useLoaded } from '../live/use-wall.ts';
 import { ButtonLink, IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -28,6 +29,7 @@ export function DevicePage({ name }: { name: string }) {
   const device = view?.device.value;
   const [place, setPlace] = useDevicePlace(name);
   const panes = usePanes();
+  const mayManage = useMay('manage');
   const back = { href: '/', label: 'Wall' };
   if (!device || !view)
     return (
@@ -69,18 +71,20 @@ export function DevicePage({ name }: { name: string }) {
         </span>
       }
       actions={
-        <Menu
-          trigger={
-            <IconButton label={`More for ${displayName(name)}`}>
-              <MoreHorizontal size={20} strokeWidth={1.75} />
-            </IconButton>
-          }
-          items={[
-            { label: 'New credentials', onSelect: () => setOpen('credentials') },
-            'separator',
-            { label: 'Remove from the wall', danger: true, onSelect: () => setOpen('remove') },
-          ]}
-        />
+        mayManage ? (
+          <Menu
+            trigger={
+              <IconButton label={`More for ${displayName(name)}`}>
+                <MoreHorizontal size={20} strokeWidth={1.75} />
+              </IconButton>
+            }
+            items={[
+              { label: 'New credentials', onSelect: () => setOpen('credentials') },
+              'separator',
+              { label: 'Remove from the wall', danger: true, onSelect: () => setOpen('remove') },
+            ]}
+          />
+        ) : null
       }
     >
       <div className="flex flex-col gap-4">

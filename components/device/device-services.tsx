@@ -6,6 +6,7 @@ import { displayName } from '#contracts/device.ts';
 import type { DeviceStatus } from '#contracts/status.ts';
 import { ServiceList } from '../live/service-list.tsx';
 import { useDeployments } from '../live/use-deployments.ts';
+import { useMay } from '../live/use-me.ts';
 import { useDevices } from '../live/use-wall.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
@@ -26,6 +27,7 @@ interface DeviceServicesProps {
 
 export function DeviceServices({ device, status, address, away }: DeviceServicesProps) {
   const deployments = status?.deployments ?? [];
+  const mayDeploy = useMay('deploy');
   const [filter, setFilter] = useState('');
   const shown = useMemo(() => serviceGroups(status, filter), [status, filter]);
   const count = deployments.reduce((sum, { services }) => sum + services.length, 0);
@@ -54,7 +56,7 @@ export function DeviceServices({ device, status, address, away }: DeviceServices
           <p className="text-muted">
             {status ? `Nothing is deployed to ${displayName(device)}.` : 'No report yet: what runs there is not known.'}
           </p>
-          {status ? <ButtonLink href="/deployments/new">Deploy something</ButtonLink> : null}
+          {status && mayDeploy ? <ButtonLink href="/deployments/new">Deploy something</ButtonLink> : null}
         </div>
       ) : (
         <ul className="flex flex-col gap-4">

@@ -6,6 +6,7 @@ import { issuesFromZod } from '#contracts/issue.ts';
 import { Labels } from '#contracts/name.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { api } from '../live/api-client.ts';
+import { useMay } from '../live/use-me.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Input } from '../ui/field.tsx';
@@ -21,13 +22,14 @@ interface Row {
 /** Labels choose which deployments a device gets, so a change may start and stop services there. */
 export function LabelsPanel({ device, revision }: { device: Device; revision: number }) {
   const [editing, setEditing] = useState<{ rows: Row[]; revision: number }>();
+  const mayManage = useMay('manage');
   const labels = Object.entries(device.labels);
   const begin = () => setEditing({ rows: toRows(labels), revision });
   return (
     <Panel
       title="Labels"
       aside={
-        editing ? null : (
+        editing || !mayManage ? null : (
           <Button look="quiet" onClick={begin}>
             Change labels
           </Button>

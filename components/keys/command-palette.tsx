@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { displayName } from '#contracts/device.ts';
 import { HEALTH_WORDS } from '#contracts/health.ts';
+import { useMay } from '../live/use-me.ts';
 import { useDeploymentNames, useLive } from '../live/use-wall.ts';
 import { classNames } from '../ui/class-names.ts';
 import { request } from '../ui/requests.ts';
@@ -99,11 +100,13 @@ function useCommands(): Command[] {
   const router = useRouter();
   const { store } = useLive();
   const deployments = useDeploymentNames();
+  const mayManage = useMay('manage');
+  const mayDeploy = useMay('deploy');
   return useMemo(() => {
     const go = (path: string) => () => router.push(path);
     return [
-      { id: 'add', label: 'Add a device', hint: 'a', run: () => request('add-device') },
-      { id: 'new', label: 'New deployment', hint: 'n', run: go('/deployments/new') },
+      ...(mayManage ? [{ id: 'add', label: 'Add a device', hint: 'a', run: () => request('add-device') }] : []),
+      ...(mayDeploy ? [{ id: 'new', label: 'New deployment', hint: 'n', run: go('/deployments/new') }] : []),
       ...store.devices.map(({ name }) => ({
         id: `device-${name}`,
         label: displayName(name),
@@ -119,9 +122,10 @@ function useCommands(): Command[] {
       { id: 'wall', label: 'Go to the wall', hint: 'g w', run: go('/') },
       { id: 'deployments', label: 'Go to Deployments', hint: 'g d', run: go('/deployments') },
       { id: 'recordings', label: 'Go to Recordings', hint: '', run: go('/recordings') },
+      { id: 'people', label: 'People', hint: '', run: go('/people') },
       { id: 'keys', label: 'Keys', hint: '?', run: () => request('keys') },
       { id: 'dark', label: 'Dark colours', hint: '', run: () => applyTheme('dark') },
       { id: 'light', label: 'Light colours', hint: '', run: () => applyTheme('light') },
     ];
-  }, [router, store, deployments]);
+  }, [router, store, deployments, mayManage, mayDeploy]);
 }

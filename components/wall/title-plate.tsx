@@ -1,4 +1,5 @@
 'use client';
+import { useMay } from '../live/use-me.ts';
 import { useDevices, useNow, useServiceCount } from '../live/use-wall.ts';
 import { Button } from '../ui/button.tsx';
 import { request } from '../ui/requests.ts';
@@ -9,6 +10,7 @@ import { Rollouts } from './rollouts.tsx';
 export function TitlePlate({ title: name }: { title: string }) {
   const devices = useDevices();
   const services = useServiceCount();
+  const mayManage = useMay('manage');
   return (
     <section
       aria-label={`Title: ${name}`}
@@ -24,9 +26,11 @@ export function TitlePlate({ title: name }: { title: string }) {
           : `${plural(devices.length, 'device')} · ${plural(services, 'service')}`}
       </p>
       <Rollouts />
-      <Button look="primary" className="mt-2.5" onClick={() => request('add-device')}>
-        Add a device
-      </Button>
+      {mayManage ? (
+        <Button look="primary" className="mt-2.5" onClick={() => request('add-device')}>
+          Add a device
+        </Button>
+      ) : null}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 'use client';
 import { LayoutGrid, Plus, X } from 'lucide-react';
+import { useMay } from '../live/use-me.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Menu } from '../ui/menu.tsx';
@@ -33,6 +34,7 @@ const DENSITIES = [
 export function WallBar(props: WallBarProps) {
   const { settings, folded, labels, setDensity, setLayout, setGroup, find, setFind } = props;
   const { wall } = settings;
+  const mayManage = useMay('manage');
   return (
     <>
       <WallMenu {...props} />
@@ -112,7 +114,7 @@ export function WallBar(props: WallBarProps) {
           ]}
         />
       </div>
-      {folded ? (
+      {folded && mayManage ? (
         <Button look="primary" onClick={() => request('add-device')} className="max-sm:hidden">
           <Plus size={18} strokeWidth={2} aria-hidden />
           Add a device
