@@ -1,5 +1,9 @@
 /** People of every kind on a test anchor, made the way real ones are: by links, invites and codes. */
+import { jwtAuthenticator, type NatsConnection, PermissionViolationError } from '@nats-io/nats-core';
+import { createUser } from '@nats-io/nkeys';
+import { connect } from '@nats-io/transport-node';
 import type { Role } from '#contracts/access.ts';
+import { readStream } from './kv/follow-stream.ts';
 import type { TestAnchor, TestCall, TestHub, TestReply } from './test-anchor.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -77,4 +81,46 @@ export async function pairTv(anchor: TestAnchor, title: string, wall = 'main'): 
     headers: fromSomewhere(),
   });
   return new TestSession(anchor, claimed.headers);
+}
+
+const TAB = '0123456789abcdef';
+
+export interface Line {
+  connection: NatsConnection;
+  uid: string;
+}
+
+/** The live connection of a page, always of the same tab. */
+export async function connectPerson(hub: TestHub, session: Pick<TestSession, 'call'>): Promise<Line> {
+  const user = createUser();
+  const { body } = await session.call('POST', '/nats-credentials', { json: { publicKey: user.getPublicKey(), tab: TAB } });
+  const connection = await connect({
+    servers: hub.nats.url,
+    authenticator: jwtAuthenticator(body.jwt, user.getSeed()),
+    inboxPrefix: body.inboxPrefix,
+    reconnect: false,
+  });
+  return { connection, uid: body.uid };
+}
+
+/** The server reports a violation before it answers the ping of the flush. */
+export async function mayPublish({ connection }: Line, subject: string): Promise<boolean> {
+  let refused = false;
+  const status = connection.status();
+  const listening = (async () => {
+    for await (const event of status)
+      if (event.type === 'error' && event.error instanceof PermissionViolationError) refused ||= event.error.subject === subject;
+  })();
+  connection.publish(subject);
+  await connection.flush();
+  (status as AsyncIterable<unknown> & { stop(): void }).stop();
+  await listening;
+  return !refused;
+}
+
+export async function readAudit(anchor: TestAnchor): Promise<{ actions: Set<string>; text: string }> {
+  const messages = await readStream(anchor.anchor.hub.store, 'AUDIT', { filter: 'audit.>', include: 'all' });
+  const texts = messages.map((message) => message.text());
+  const actions = texts.map((text) => JSON.parse(text) as { action: string; result: string });
+  return { actions: new Set(actions.map(({ action, result }) => `${action} ${result}`)), text: texts.join('\n') };
 }
