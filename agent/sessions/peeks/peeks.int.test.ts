@@ -1,13 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { CONTAINER_LABEL } from '#contracts/container.ts';
-import { decodeScreenPeek, type Face, faceToken, LogPeek, type PeekAnswer, type ScreenPeek } from '#contracts/peek.ts';
+import {
+  decodeScreenPeek,
+  type Face,
+  faceToken,
+  LogPeek,
+  type PeekAnswer,
+  type ScreenPeek,
+  TerminalPeek,
+} from '#contracts/peek.ts';
 import { subjects } from '#contracts/subjects.ts';
 import { eventually } from '#e2e/stack/eventually.ts';
 import { TYPING, vncService } from '#e2e/stack/vnc-service.ts';
 import { TEST_IMAGE } from '../../engine/test-engine.ts';
+import { TestPerson as TerminalPerson, TestView } from '../../terminals/test-terminal.ts';
 import { startTestFleet, type TestDevice, type TestFleet } from '../../test-fleet.ts';
 import { connectTestPerson, type TestPerson } from '../../test-person.ts';
 
@@ -130,6 +139,12 @@ test('a desktop that stands still is published once, and again for who asks', as
   await eventually('the whole picture comes again', () => seen.length === settled + 1);
   await look(sam, [STILL]);
   await eventually('it comes for the one who joins', () => seen.length === settled + 2);
+  await look(sam, []);
+  await look(kim, [STILL], { width: 160, height: 100 });
+  await eventually('it comes in the size of the tile', async () => {
+    await look(kim, [STILL], { width: 160, height: 100, resync: true });
+    return (await sharp(seen.at(-1)!.jpeg).metadata()).height! < 120;
+  });
 });
 
 test('says in words what cannot be seen', async () => {
@@ -174,4 +189,45 @@ test('the last lines of a log, and again only when there are new ones', async ()
     .then(({ json }) => (json as { Pid: number }[])[0]!.Pid);
   await writeFile(`/proc/${pid}/root/tmp/say`, 'one\ntwo\nthree\nfour\n');
   await eventually('the new ones come, as many as fit', () => last()?.join() === 'two,three,four');
+});
+
+test('a terminal is published where it changed, and not at all while it stands still', async () => {
+  const ada = await TerminalPerson.join(fleet.nats, 'ada');
+  onTestFinished(() => ada.close());
+  const face: Face = { kind: 'terminal' };
+  const seen: TerminalPeek[] = [];
+  kim.connection.subscribe(subjects.peek(device.name, faceToken(face)), {
+    callback: (_error, message) => void seen.push(TerminalPeek.parse(message.json())),
+  });
+  expect(await look(kim, [face])).toMatchObject({ looks: [{ token: 'term', available: false, why: expect.any(String) }] });
+
+  const terminal = await TestView.of(ada, device.name, await ada.open(device.name, { kind: 'host' }));
+  onTestFinished(() => terminal.leave());
+  onTestFinished(async () => void (await ada.execute(device.name, { op: 'end', sid: terminal.sid })));
+  await terminal.control('take');
+  const isSettled = () =>
+    eventually('the shell waits', async () => {
+      const before = seen.length;
+      await delay(1_500);
+      return before > 0 && seen.length === before;
+    });
+  await look(kim, [face]);
+  await isSettled();
+  expect(seen[0]).toMatchObject({ full: true });
+  const settled = seen.length;
+
+  terminal.type('printf "%s\\n" $((1300 + 37))\r');
+  const text = () =>
+    seen
+      .slice(settled)
+      .map(({ lines }) => JSON.stringify(lines))
+      .join();
+  await eventually('what it says is drawn', () => text().includes('1337'));
+  expect(seen.slice(settled).every(({ full }) => !full)).toBe(true);
+  expect(seen.map(({ seq }) => seq)).toEqual(seen.map((_, index) => seen[0]!.seq + index));
+  await isSettled();
+  const said = seen.length;
+  await look(kim, [face], { resync: true });
+  await eventually('a whole picture comes to who asks', () => seen.length > said);
+  expect(seen.at(-1)).toMatchObject({ full: true });
 });

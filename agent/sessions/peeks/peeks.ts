@@ -9,7 +9,7 @@ import type { FaceMaker, PeekPace } from './peek-feed.ts';
 import { PeekPublisher } from './peek-publisher.ts';
 
 type DrawnFace = Exclude<Face, { kind: 'services' }>;
-export type FaceMakers = { [K in DrawnFace['kind']]?: FaceMaker<Extract<Face, { kind: K }>> };
+export type FaceMakers = { [K in DrawnFace['kind']]: FaceMaker<Extract<Face, { kind: K }>> };
 
 export interface PeeksOptions {
   device: string;
@@ -41,11 +41,6 @@ export class Peeks implements LinkUser {
     this.#connection = undefined;
   }
 
-  /** Faces that pictures are made of now. */
-  get drawn(): string[] {
-    return [...this.#publishers.keys()];
-  }
-
   peek: RpcHandler = async ({ uid }, body) => {
     const { looks } = PeekRequest.parse(body);
     const wanted = new Set(looks.map(({ face }) => faceToken(face)));
@@ -63,11 +58,9 @@ export class Peeks implements LinkUser {
     const token = faceToken(face);
     if (face.kind === 'services') return { token, available: true };
     const maker = this.#maker(face);
-    const why = maker
-      ? maker.whyNot(face)
-      : `The agent of this device draws no ${face.kind}s. Update it, or choose another face.`;
+    const why = maker.whyNot(face);
     let publisher = this.#publishers.get(token);
-    if (!maker || why !== undefined) {
+    if (why !== undefined) {
       if (publisher) this.#end(token);
       return { token, available: false, why };
     }
@@ -83,8 +76,8 @@ export class Peeks implements LinkUser {
   }
 
   /** One maker for each kind of face, so what goes in is what it takes. */
-  #maker(face: DrawnFace): FaceMaker<DrawnFace> | undefined {
-    return this.#options.makers[face.kind] as FaceMaker<DrawnFace> | undefined;
+  #maker(face: DrawnFace): FaceMaker<DrawnFace> {
+    return this.#options.makers[face.kind] as FaceMaker<DrawnFace>;
   }
 
   #begin(maker: FaceMaker<DrawnFace>, face: DrawnFace, uid: string, pace: PeekPace): PeekPublisher {

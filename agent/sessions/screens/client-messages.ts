@@ -17,7 +17,7 @@ const VERSIONS: readonly string[] = ['RFB 003.007\n', 'RFB 003.008\n'];
 const SECURITY_NONE = 1;
 const SECURITY_VNC = 2;
 
-export const CLIENT_MESSAGE = {
+const CLIENT_MESSAGE = {
   setPixelFormat: 0,
   setEncodings: 2,
   framebufferUpdateRequest: 3,

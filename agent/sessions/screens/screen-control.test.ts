@@ -43,12 +43,12 @@ describe('control of a screen', () => {
     expect(control.isWriter(ada)).toBe(true);
   });
 
-  it('is for two tabs of one person as for two people', () => {
+  it('moves at once between two pages of one person', () => {
     const other = { ...sam, sid: 'fedcba9876543210' };
     control.act(sam, 'take');
     control.act(other, 'take');
-    expect(control.isWriter(other)).toBe(false);
-    expect(control.state().asking).toMatchObject({ name: 'sam' });
+    expect(control.isWriter(other)).toBe(true);
+    expect(control.isWriter(sam)).toBe(false);
   });
 
   it('passes on when whoever has it leaves, and is not given to somebody who left', () => {

@@ -69,7 +69,8 @@ export class ScreenControl {
 
   #take(seat: Seat): void {
     if (this.isWriter(seat) || isSame(this.#asking, seat)) return;
-    if (!this.#writer) {
+    // Nobody asks themselves: their other page gets it at once.
+    if (!this.#writer || personOf(this.#writer.uid) === personOf(seat.uid)) {
       this.#writer = { uid: seat.uid, sid: seat.sid };
       return;
     }

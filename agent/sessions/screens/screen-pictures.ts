@@ -2,12 +2,12 @@
  * Small pictures of desktops, made while somebody follows: one connection and one encoding for each desktop, however many look.
  * The loop asks for the next change at the pace of the most eager follower, so a desktop that stands still costs nothing.
  */
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StreamRefusal } from '#contracts/stream/session.ts';
 import type { Logger } from '../../log.ts';
 import { StreamEnded } from './byte-reader.ts';
+import type { Framebuffer } from './framebuffer.ts';
 import { encodeJpeg, LARGEST_BOX, NoEncoder, type PictureBox } from './jpeg.ts';
 import { RfbClient, RfbError } from './rfb-client.ts';
 import type { ScreenDoor, ScreenTarget } from './screen-door.ts';
@@ -30,13 +30,22 @@ const RETRY_MS = 3_000;
 const HANDSHAKE_MS = 10_000;
 
 export class ScreenFollower {
-  pace: Pace;
+  #pace: Pace;
   #watch: Watch;
   #seen: ScreenPicture | undefined;
 
   constructor(watch: Watch, pace: Pace) {
     this.#watch = watch;
-    this.pace = pace;
+    this.#pace = pace;
+  }
+
+  get pace(): Pace {
+    return this.#pace;
+  }
+
+  set pace(pace: Pace) {
+    this.#pace = pace;
+    this.#watch.fitAgain();
   }
 
   /** The newest picture, once; `again`: also where it was had before. */
@@ -82,10 +91,6 @@ export class ScreenPictures {
     return watch.join(pace);
   }
 
-  troubleOf(target: ScreenTarget): string | undefined {
-    return this.#watches.get(`${target.deployment}/${target.service}`)?.trouble;
-  }
-
   /** Desktops that are connected to now. */
   get watched(): number {
     return this.#watches.size;
@@ -101,6 +106,8 @@ class Watch {
   readonly #followers = new Set<ScreenFollower>();
   readonly #ending = new AbortController();
   #running = false;
+  #picture: Framebuffer | undefined;
+  #fitted: PictureBox = LARGEST_BOX;
 
   constructor(open: () => Promise<Socket>, log: Logger, onEmpty: () => void) {
     this.#open = open;
@@ -111,11 +118,19 @@ class Watch {
   join(pace: Pace): ScreenFollower {
     const follower = new ScreenFollower(this, pace);
     this.#followers.add(follower);
+    this.fitAgain();
     if (!this.#running) {
       this.#running = true;
       void this.#run();
     }
     return follower;
+  }
+
+  /** The tiles have another size now: a desktop that stands still would keep the old one for ever. */
+  fitAgain(): void {
+    const box = this.#box();
+    if (!this.#picture || (box.width === this.#fitted.width && box.height === this.#fitted.height)) return;
+    void this.#encode(this.#picture).catch(() => undefined);
   }
 
   leave(follower: ScreenFollower): void {
@@ -145,26 +160,34 @@ class Watch {
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
     const late = setTimeout(() => socket.destroy(new RfbError('The desktop did not say who it is in time.')), HANDSHAKE_MS);
-    const closed = once(socket, 'close');
+    // Not `once`: it would reject on an error at a moment when nobody waits for it.
+    const closed = new Promise((resolve) => socket.once('close', resolve));
     try {
       const client = await RfbClient.open(socket);
       clearTimeout(late);
       while (!signal.aborted) {
         const startedAt = performance.now();
         await client.update();
-        const jpeg = await encodeJpeg(client.picture, this.#box());
-        const { width, height } = client.picture;
-        this.newest = { at: Date.now(), width, height, jpeg };
+        this.#picture = client.picture;
+        await this.#encode(client.picture);
         this.trouble = undefined;
         const restMs = 1_000 / this.#fps() - (performance.now() - startedAt);
         if (restMs > 0) await delay(restMs, undefined, { signal }).catch(() => undefined);
       }
     } finally {
       clearTimeout(late);
+      this.#picture = undefined;
       signal.removeEventListener('abort', end);
       socket.destroy();
       await closed;
     }
+  }
+
+  async #encode(picture: Framebuffer): Promise<void> {
+    const box = this.#box();
+    const jpeg = await encodeJpeg(picture, box);
+    this.newest = { at: Date.now(), width: picture.width, height: picture.height, jpeg };
+    this.#fitted = box;
   }
 
   #fps(): number {

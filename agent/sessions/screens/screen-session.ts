@@ -58,10 +58,6 @@ export class ScreenSession {
     });
   }
 
-  get paused(): boolean {
-    return this.#socket.isPaused();
-  }
-
   /** Requests for pictures, on `.ctl`; the rest of them is dropped. */
   hearWatcher(bytes: Uint8Array): void {
     this.#forward(bytes, false);
