@@ -49,6 +49,11 @@ export function ScreenView({ device, screen, onTyping }: ScreenViewProps) {
       <div className="relative min-h-0 flex-1 bg-term">
         <section
           ref={frame}
+          onMouseDown={(event) => {
+            if (!driving || event.target instanceof HTMLCanvasElement) return;
+            event.preventDefault();
+            handle.focus();
+          }}
           aria-label={`Desktop of ${screen.service} on ${name}`}
           className={classNames('absolute inset-0', driving && 'outline-3 -outline-offset-3 outline-focus')}
         />
@@ -139,8 +144,11 @@ function useScreenKeys(device: string, frame: { current: HTMLElement | null }, h
     function press(event: KeyboardEvent) {
       const { handle, mayDrive } = latest.current;
       if (handle.driving) {
-        if (!isLeaveKey(event)) return;
-        handle.stop();
+        // A key after a press beside the desktop is meant for the desktop, and must not do something to the page.
+        const isAstray = event.target === document.body;
+        if (isLeaveKey(event)) handle.stop();
+        else if (isAstray) handle.focus();
+        else return;
         event.preventDefault();
         event.stopImmediatePropagation();
         return;

@@ -32,6 +32,8 @@ export interface ScreenHandle {
   enterPassword(password: string): void;
   sendText(text: string): void;
   dismissOffer(): void;
+  /** Keys go to the desktop from now on. */
+  focus(): void;
 }
 
 type Module = typeof import('@novnc/novnc');
@@ -149,6 +151,7 @@ export function useScreen(device: string, screen: ScreenName, target: RefObject<
         },
         sendText: (text: string) => rfb.current?.clipboardPasteFrom(text),
         dismissOffer: () => setOffered(undefined),
+        focus: () => rfb.current?.focus(),
       }),
       [control, viewer],
     ),

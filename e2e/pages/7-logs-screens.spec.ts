@@ -78,6 +78,7 @@ test('I see what was written before, then what is written now, each line once', 
 
 test('After the page was without a network for a moment, nothing is missing and nothing stands twice', async ({ window }) => {
   await window.context().setOffline(true);
+  await expect(window.getByText(/^No connection to the hub\./)).toBeVisible();
   write(61, 70);
   await window.context().setOffline(false);
   write(71, 75);
@@ -151,6 +152,7 @@ test('What a service writes to harm the page is text and nothing more', async ({
   const row = lines(window).locator('[data-line]', { hasText: 'red <img src=x onerror=document.title="owned"> user' });
   await expect(row).toBeVisible();
   await expect(row).toContainText('U+202E');
+  await window.screenshot({ path: 'test-results/screens/logs.png' });
   await expect(lines(window).locator('img')).toHaveCount(0);
   expect(await window.title()).toBe(title);
   await expectAccessible(window);
@@ -164,6 +166,7 @@ test('I search every device at once, and merged by time I see whose line it is',
   await expect(window.getByText(/10 of \d[\d,]* lines match\. 3 of 3 devices searched\./)).toBeVisible();
   await expect(window.getByRole('log').getByText('line 49', { exact: true })).toBeVisible();
   await expect(window.getByRole('log').getByText('Alice scribe').first()).toBeVisible();
+  await window.screenshot({ path: 'test-results/screens/logs-search.png' });
   await expectAccessible(window);
 });
 
@@ -177,12 +180,16 @@ test('A desktop is watched, and driven after I took control of it', async ({ win
   await window.keyboard.type('zzzz');
   await window.keyboard.press('t');
   await expect(window.getByText('Typing to Aria')).toBeVisible();
-  await desktop.click({ position: { x: 300, y: 200 } });
+  // Beside the desktop first: the keys still go there.
+  await desktop.click({ position: { x: 10, y: 10 } });
+  await desktop.locator('canvas').click({ position: { x: 200, y: 150 } });
+  await desktop.click({ position: { x: 10, y: 10 } });
   await window.keyboard.type('hello desk\n');
   await expect
     .poll(() => (existsSync(join(folder, 'typed')) ? readFileSync(join(folder, 'typed'), 'utf8') : ''))
     .toContain('hello desk');
   expect(readFileSync(join(folder, 'typed'), 'utf8')).not.toContain('zzzz');
+  await window.screenshot({ path: 'test-results/screens/screen-typing.png' });
   await window.keyboard.press('Control+Backquote');
   await expect(window.getByText('You are watching. Press t to type.')).toBeVisible();
 });
