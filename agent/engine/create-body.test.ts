@@ -31,9 +31,11 @@ const TABLE: [string, object, object, object | undefined][] = [
       restart_policy: 'always',
       stop_timeout: 300,
       labels: { 'scorewall.device': 'alice' },
+      log_configuration: { driver: 'k8s-file', size: 16 * 1024 * 1024 },
     },
     {
       Image: 'nginx:1',
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '16m', 'max-file': '2' } },
       RestartPolicy: { Name: 'always', MaximumRetryCount: 0 },
       StopTimeout: 300,
       Labels: { 'scorewall.device': 'alice' },

@@ -40,6 +40,7 @@ export function dockerCreateBody({
     ExposedPorts: Object.fromEntries(ports.map((port) => [`${port.containerPort}/${port.protocol}`, {}])),
     Volumes: Object.fromEntries(mounts.filter((mount) => mount.type === 'anonymous').map((mount) => [mount.target, {}])),
     HostConfig: {
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '16m', 'max-file': '2' } },
       RestartPolicy: { Name: restart.name, MaximumRetryCount: restart.tries ?? 0 },
       PortBindings: portBindings(ports),
       ReadonlyRootfs: service.readOnly ?? false,

@@ -153,7 +153,7 @@ export class LogCollector {
   }
 
   #look(): void {
-    for (const following of this.#followed.values()) void following.then(({ follower }) => follower.poke(), ignore);
+    for (const following of this.#followed.values()) void following.then(({ follower }) => follower.look(), ignore);
   }
 }
 

@@ -13,6 +13,7 @@ const GATHER_MS = 25;
 const BUSY_MS = 100;
 const BUSY_BYTES = 32 * 1024;
 const BUSY_NEWS = 50;
+const LOOKS_AT_WATCHED = 12;
 const QUIET_POLLS = 10;
 const RETRY_MS = 1_000;
 const LAST_READ_MS = 5_000;
@@ -36,6 +37,7 @@ export class LogFollower {
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
   #news = 0;
+  #looks = 0;
   #busy = false;
   #quiet = 0;
   #running = true;
@@ -67,6 +69,12 @@ export class LogFollower {
   poke(): void {
     if (this.#file) this.#pollIn(0);
     else if (!this.#api) void this.start();
+  }
+
+  /** Called all the time: what is watched is looked at now and then, because a watch may be lost; what is not, each time. */
+  look(): void {
+    this.#looks++;
+    if (!this.#watcher || this.#looks % LOOKS_AT_WATCHED === 0) this.poke();
   }
 
   /** Reads what is there now. */

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '#e2e/stack/eventually.ts';
 import { TEST_IMAGE } from '../../engine/test-engine.ts';
@@ -64,6 +65,25 @@ it('gives history and then what comes, each line once and in order, over a resta
   expect(again.unreadable()).toBe(0);
   again.leave();
   log.leave();
+});
+
+it('gives a burst of lines whole to who follows', async () => {
+  const go = 'while [ ! -e /tmp/go ]; do /bin/busybox usleep 20000; done';
+  await deploy('burst', shell('many', `${go}; /bin/busybox seq 1 40000; sleep 1000`));
+  const log = await sam.open(device.name, { sources: [{ deployment: 'burst', service: 'many' }] });
+  await eventually('it follows', () => log.progress.some(({ phase }) => phase === 'history'));
+  const filters = encodeURIComponent(
+    JSON.stringify({ label: ['scorewall.deployment=burst', `scorewall.device=${device.name}`] }),
+  );
+  await eventually('the word to begin', async () => {
+    const [container] = (await api('GET', `json?filters=${filters}`)).json as { Pid: number }[];
+    await writeFile(`/proc/${container!.Pid}/root/tmp/go`, '');
+    return true;
+  });
+  await eventually('all lines', () => log.texts().length >= 40_000);
+  expect(log.texts()).toEqual(numbers(1, 40_000));
+  log.leave();
+  await device.delete('burst');
 });
 
 it('keeps what a container wrote that is removed at once, and what one wrote while no agent was there', async () => {
