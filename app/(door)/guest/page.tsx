@@ -1,9 +1,8 @@
 import type { Metadata } from 'next';
-import { GuestDoor } from '#components/auth/guest-door.tsx';
-import { GuestTerminal } from '#components/terminal/guest-terminal.tsx';
+import { Guest } from './guest.tsx';
 
 export const metadata: Metadata = { title: 'A terminal' };
 
 export default function Page() {
-  return <GuestDoor terminal={GuestTerminal} />;
+  return <Guest />;
 }
