@@ -1,6 +1,7 @@
 /** People at the terminals of a device in integration tests: real credentials, the contract's reader, a headless terminal as their page. */
 
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { connect, jwtAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import type { Terminal } from '@xterm/headless';
 import { expect, vi } from 'vitest';
@@ -8,12 +9,17 @@ import { decodeFrame, encodeOffset } from '#contracts/stream/frame.ts';
 import { type AttachAnswer, type ExecRequest, type TerminalRequest, TerminalState } from '#contracts/stream/terminal.ts';
 import { TerminalReader } from '#contracts/stream/terminal-reader.ts';
 import { subjects } from '#contracts/subjects.ts';
-import { mintPerson } from '#server/nats/mint.ts';
+import { mintDevice, mintPerson } from '#server/nats/mint.ts';
 import { createNkey } from '#server/nats/nkey.ts';
-import type { TestNats } from '#server/nats/test-server.ts';
+import { startTestNats, type TestNats } from '#server/nats/test-server.ts';
+import { createTestAgent, type TestAgent } from '../test-agent.ts';
+import { readHostRecord } from './host-place.ts';
 import { createTerminal } from './pty-host/xterm.ts';
 
 export const WAITING = { timeout: 60_000, interval: 30 };
+
+/** Enough to look at, and to print where a test fails. */
+const SEEN_LENGTH = 20_000;
 
 type Answer = Record<string, unknown> & { ok: boolean; code?: string; message?: string };
 
@@ -123,7 +129,7 @@ export class TestView {
   type = (text: string) =>
     this.person.connection.publish(subjects.term.in(this.device, this.sid, this.person.uid), new TextEncoder().encode(text));
 
-  sees = (pattern: RegExp | string) => vi.waitFor(() => expect(this.text).toMatch(pattern), WAITING);
+  sees = (pattern: RegExp | string) => vi.waitFor(() => expect(this.text.slice(-SEEN_LENGTH)).toMatch(pattern), WAITING);
 
   leave(): void {
     clearInterval(this.#timer);
@@ -177,4 +183,60 @@ export class TestView {
       } else this.closed = true;
     }
   }
+}
+
+export interface TerminalLab {
+  device: string;
+  nats: TestNats;
+  agent: TestAgent;
+  join(name: string, kind?: 'viewer' | 'operator' | 'recorder'): Promise<TestPerson>;
+  look(person: TestPerson, sid: string): Promise<TestView>;
+  openShell(name: string): Promise<{ view: TestView; sid: string }>;
+  hostPid(): number;
+  stop(): Promise<void>;
+}
+
+/** A device that reports to nobody: terminals need neither buckets nor an engine. */
+export async function startTerminalLab(name: string, engineSocket = '/nowhere/podman.sock'): Promise<TerminalLab> {
+  const device = `${name}-${process.pid}`;
+  const nats = await startTestNats();
+  const agent = await createTestAgent({
+    device,
+    natsUrl: nats.url,
+    credentials: { creds: mintDevice(nats.keys, device).creds },
+    hostIp: '127.0.2.9',
+    engineSocket,
+  });
+  agent.start();
+  const people: TestPerson[] = [];
+  const views: TestView[] = [];
+  const lab: TerminalLab = {
+    device,
+    nats,
+    agent,
+    join: async (person, kind) => {
+      const joined = await TestPerson.join(nats, person, kind);
+      people.push(joined);
+      return joined;
+    },
+    look: async (person, sid) => {
+      const view = await TestView.of(person, device, sid);
+      views.push(view);
+      return view;
+    },
+    openShell: async (person) => {
+      const joined = await lab.join(person);
+      const sid = await joined.open(device, { kind: 'host' });
+      const view = await lab.look(joined, sid);
+      return { view, sid };
+    },
+    hostPid: () => readHostRecord(join(agent.folder, 'state'))!.pid,
+    stop: async () => {
+      for (const view of views) view.leave();
+      for (const person of people) await person.close();
+      await agent.remove();
+      await nats.stop();
+    },
+  };
+  return lab;
 }

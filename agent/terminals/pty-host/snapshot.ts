@@ -19,7 +19,7 @@ export function takeSnapshot(terminal: Terminal): string {
     onAlt ? `${PLAIN}\x1b[?47h\x1b[H${draw(alt)}` : '',
     titles(core),
     modes(core),
-    charsets(core),
+    charsets(core, active),
     cursor(core, active, size, newCell(terminal)),
   ].join('');
 }
@@ -193,6 +193,8 @@ function cursor(core: InnerTerminal, buffer: InnerBuffer, size: Size, cell: Inne
 function lastPrinted(core: InnerTerminal, buffer: InnerBuffer, size: Size, cell: InnerCell, top: number, look: string): string {
   const { x, y, ybase } = buffer;
   if (!core._inputHandler._parser.precedingJoinState || x === 0) return '';
+  // Without wrapping, a wide character at the edge is dropped: it was the last one, and is nowhere.
+  if (!core.coreService.decPrivateModes.wraparound && x === size.cols - 1) return '';
   const line = buffer.lines.get(ybase + y);
   if (!line) return '';
   const isSecondHalf = x > 1 && line.loadCell(x - 1, cell).getWidth() === 0 && line.loadCell(x - 1, cell).getChars() === '';
@@ -242,12 +244,14 @@ function titles({ _inputHandler }: InnerTerminal): string {
   return set(1, _inputHandler._iconName) + set(2, _inputHandler._windowTitle);
 }
 
-function charsets({ _charsetService: { glevel, _charsets } }: InnerTerminal): string {
+function charsets({ _charsetService: { glevel, charset, _charsets } }: InnerTerminal, { savedCharset }: InnerBuffer): string {
   const designated = ['(', ')', '*', '+'].map((place, index) => {
     const name = designator(_charsets[index]);
     return name === 'B' ? '' : `\x1b${place}${name}`;
   });
-  return designated.join('') + (['', '\x0e', '\x1bn', '\x1bo'][glevel] ?? '');
+  // Restoring a cursor puts its character set in use, and designates nothing.
+  const asSaved = charset !== _charsets[glevel] && charset === savedCharset ? '\x1b8' : '';
+  return designated.join('') + (['', '\x0e', '\x1bn', '\x1bo'][glevel] ?? '') + asSaved;
 }
 
 /** Character sets are told by what they make of these; national ones are left out. */

@@ -67,7 +67,7 @@ export interface InnerTerminal {
     };
   };
   readonly coreMouseService: { readonly activeProtocol: string; readonly activeEncoding: string };
-  readonly _charsetService: { readonly glevel: number; readonly _charsets: readonly Charset[] };
+  readonly _charsetService: { readonly glevel: number; readonly charset?: Charset; readonly _charsets: readonly Charset[] };
   readonly optionsService: { readonly options: { readonly convertEol: boolean } };
 }
 
