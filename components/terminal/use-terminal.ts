@@ -73,6 +73,7 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
   const now = useRef({ live, typing, wanting, modifier });
   now.current.live = live;
   const isTyping = useCallback(() => now.current.typing, []);
+  const refocus = useCallback(() => screen.current?.terminal.focus(), []);
   const told = useRef(onTyping);
   told.current = onTyping;
 
@@ -121,11 +122,12 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
   }, [exec, sid, want]);
   const control = useCallback(
     async (action: 'give' | 'keep') => {
+      refocus();
       const answer = await exec({ op: 'control', sid, action });
       if (!answer.ok) setNotice(answer.message);
       else if (answer.state) viewer.current?.learn(answer.state);
     },
-    [exec, sid],
+    [exec, sid, refocus],
   );
 
   const send = useCallback((bytes: Uint8Array) => {
@@ -234,6 +236,7 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
     typing,
     isTyping,
     stop,
+    refocus,
     onPaste: (text) =>
       needsPreview(text) ? setPaste(text) : send(pasteBytes(text, screen.current?.terminal.modes.bracketedPasteMode ?? false)),
   });

@@ -10,9 +10,10 @@ interface TypingListeners {
   isTyping(): boolean;
   stop(): void;
   onPaste(text: string): void;
+  refocus(): void;
 }
 
-export function useTypingListeners({ root, box, typing, isTyping, stop, onPaste }: TypingListeners): void {
+export function useTypingListeners({ root, box, typing, isTyping, stop, onPaste, refocus }: TypingListeners): void {
   const latest = useRef(onPaste);
   latest.current = onPaste;
   useEffect(() => {
@@ -44,6 +45,11 @@ export function useTypingListeners({ root, box, typing, isTyping, stop, onPaste 
     if (!typing) return;
     function elsewhere(event: Event) {
       const target = event.target instanceof Element ? event.target : undefined;
+      // A button of ours that had the focus is gone, and the dialog around us took it.
+      if (event.type === 'focusin' && target?.contains(box.current)) {
+        refocus();
+        return;
+      }
       if (!target || box.current?.contains(target) || target.closest('[data-keeps-typing]')) return;
       // The paste and the link ask in a dialog of their own.
       const dialog = target.closest('[role="dialog"]');
@@ -56,5 +62,5 @@ export function useTypingListeners({ root, box, typing, isTyping, stop, onPaste 
       document.removeEventListener('pointerdown', elsewhere, { capture: true });
       document.removeEventListener('focusin', elsewhere);
     };
-  }, [typing, box, stop]);
+  }, [typing, box, stop, refocus]);
 }

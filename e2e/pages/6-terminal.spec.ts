@@ -42,7 +42,9 @@ test.afterAll(async () => {
 });
 
 const screen = (page: Page) => page.locator('[data-terminal-screen] .xterm-rows');
-const bar = (page: Page) => page.locator('footer').getByRole('status');
+const footer = (page: Page) => page.getByRole('region', { name: 'Terminal of Alice', exact: true }).locator('footer');
+const bar = (page: Page) => footer(page).getByRole('status');
+const asks = (page: Page) => page.getByRole('alert').filter({ hasText: /kim wants to take over in \d s/ });
 const openTerminal = (page: Page) => page.goto(`${runFile().url}/?tile=alice&view=terminal`);
 const type = async (page: Page, line: string) => {
   await page.keyboard.type(line);
@@ -73,7 +75,7 @@ test('I open a tile, press t, and type to the device', async ({ window }) => {
   await expect(screen(window)).toContainText('42-nine');
   await expect(window).toHaveTitle('⌨ Alice');
   await expect(window.getByText(/REC 00:\d\d:\d\d/)).toBeVisible();
-  await expect(window.locator('footer')).toContainText(/\d+ ms/);
+  await expect(footer(window)).toContainText(/\d+ ms/);
   await expectAccessible(window);
 });
 
@@ -122,18 +124,20 @@ test('Kim watches, asks for control, and I keep it', async ({ window }) => {
   await openTerminal(kim);
   await expect(screen(kim)).toContainText('42-nine');
   await take(window);
-  await expect(window.locator('footer')).toContainText('kim watching');
+  await expect(footer(window)).toContainText('kim watching');
   await expect(bar(kim)).toContainText('owner types. Press t to ask for control.');
+  // The answer has five seconds, so it is on its way before the question.
+  const kept = asks(window).getByRole('button', { name: 'Keep control' }).click();
   await kim.keyboard.press('t');
-  await expect(bar(kim)).toContainText('You asked for control. owner may keep it.');
-  await expect(window.getByText(/kim wants to take over in \d s/)).toBeVisible();
-  await window.getByRole('button', { name: 'Keep control' }).click();
+  await kept;
   await expect(kim.getByRole('alert').filter({ hasText: 'owner keeps control of Alice.' })).toBeVisible();
+  await expect(bar(window)).toContainText('Typing to Alice');
 });
 
 test('Kim asks again, gets control, and what she types stands on both screens', async ({ window }) => {
+  const given = asks(window).getByRole('button', { name: 'Give control' }).click();
   await kim.keyboard.press('t');
-  await window.getByRole('button', { name: 'Give control' }).click();
+  await given;
   await expect(bar(kim)).toContainText('Typing to Alice');
   await expect(window.getByText(/kim took control of Alice at \d\d:\d\d\. You are watching\./)).toBeVisible();
   await type(kim, 'echo $((8*8))-kim');
