@@ -32,7 +32,8 @@ export function addLiveCommands(program: Command, context: () => Context): void 
       example('exec alice/hello -- sh', 'exec alice/shop/web -- ls -l /srv', 'exec alice/db -- pg_dump shop > shop.sql'),
     )
     .action(async (target: string, command: string[]) => {
-      process.exitCode = await exec(context(), target, command);
+      // The dashes that keep the command's own options from us are passed through with them.
+      process.exitCode = await exec(context(), target, command[0] === '--' ? command.slice(1) : command);
     });
   program
     .command('logs')

@@ -7,26 +7,33 @@ import { fstatSync } from 'node:fs';
 import { CliError, EXIT } from '../exit-code.ts';
 import type { HubLink } from '../live/hub-link.ts';
 import { type TerminalEnd, TerminalViewer } from '../live/terminal-viewer.ts';
+import { MarkFilter } from './mark-filter.ts';
 
 /** Bytes of a line of base64: a terminal takes lines of 4 KB at most. */
 const LINE_BYTES = 54;
-const END_OF_INPUT = 0x04;
+/** What is sent ahead of the program: a device throws away what is typed too far ahead. */
+const BLOCK_BYTES = 600 * LINE_BYTES;
+const MOST_BLOCKS_AHEAD = 3;
 const INTERRUPTED = 130;
 
 export interface PlainCommand {
-  /** Said by the shell once nothing is echoed any more. */
+  /** Said by the shell when nothing is echoed any more, and for every block of input it has passed on. */
   mark: string;
   input: boolean;
   command: string[];
 }
+
+/** Lines of base64; an empty one asks how far it is, a dot is the end. */
+const PASS_ON_INPUT =
+  'while read -r l; do case "$l" in "") printf %s "$0" >&3;; .) break;; *) printf "%s\\n" "$l";; esac; done | base64 -d | "$@"';
 
 /**
  * Waits for a line before the program begins, so that nothing it writes comes before somebody listens. The program's output goes
  * through a pipe and its exit code past it: a program that sees no terminal writes for programs.
  */
 export function plainCommand(command: readonly string[], input: boolean, mark = randomBytes(12).toString('hex')): PlainCommand {
-  const source = input ? 'base64 -d | "$@"' : '"$@" </dev/null';
-  const script = `stty -echo -onlcr 2>/dev/null; printf %s "$0"; read -r _; exec 3>&1; code=$({ { ${source} 4>&-; echo $? >&4; } | cat >&3; } 4>&1); exit "$code"`;
+  const run = input ? PASS_ON_INPUT : '"$@" </dev/null';
+  const script = `stty -echo -onlcr 2>/dev/null; printf %s "$0"; read -r _; exec 3>&1; code=$({ { ${run} 4>&-; echo $? >&4; } | cat >&3; } 4>&1); exit "$code"`;
   return { mark, input, command: ['sh', '-c', script, mark, ...command] };
 }
 
@@ -42,7 +49,8 @@ export interface PlainOptions {
 export async function runPlain({ link, device, sid, plain }: PlainOptions): Promise<number> {
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
-  let before: Buffer | undefined = Buffer.alloc(0);
+  const filter = new MarkFilter(plain.mark);
+  const feeding = new Feeding();
   let lost = false;
   let resets = 0;
   const viewer = new TerminalViewer({
@@ -54,16 +62,10 @@ export async function runPlain({ link, device, sid, plain }: PlainOptions): Prom
     draw: async (output) => {
       if (output.kind === 'reset' && resets++ > 0) lost = true;
       if (output.kind !== 'data' || lost) return;
-      let bytes: Buffer = Buffer.from(output.bytes);
-      if (before) {
-        before = Buffer.concat([before, bytes]);
-        const at = before.indexOf(plain.mark);
-        if (at < 0) return;
-        bytes = before.subarray(at + plain.mark.length);
-        before = undefined;
-        void feed(viewer, plain.input).catch(() => {});
-      }
-      if (bytes.length > 0 && !process.stdout.write(bytes)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+      const { bytes, marks } = filter.read(output.bytes);
+      if (marks > 0 && feeding.passed(marks)) void feeding.run(viewer, plain.input).catch(() => {});
+      // Before the first mark there is only what a shell says of itself.
+      await write(feeding.begun ? process.stdout : process.stderr, bytes);
     },
   });
   process.once('SIGINT', interrupt);
@@ -76,13 +78,17 @@ export async function runPlain({ link, device, sid, plain }: PlainOptions): Prom
       await viewer.end().catch(() => {});
       return INTERRUPTED;
     }
-    if (before && before.length > 0) process.stderr.write(before);
+    await write(process.stdout, filter.end());
     return exitCode(end, lost);
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     process.stdin.destroy();
   }
+}
+
+async function write(stream: NodeJS.WriteStream, bytes: Buffer): Promise<void> {
+  if (bytes.length > 0 && !stream.write(bytes)) await new Promise((resolve) => stream.once('drain', resolve));
 }
 
 function exitCode(end: TerminalEnd, lost: boolean): number {
@@ -100,32 +106,57 @@ function exitCode(end: TerminalEnd, lost: boolean): number {
   );
 }
 
-async function feed(viewer: TerminalViewer, input: boolean): Promise<void> {
-  await type(viewer, Buffer.from('\n'));
-  if (!input) return;
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of process.stdin) {
-    const all: Buffer = Buffer.concat([rest, chunk as Buffer]);
-    const whole = all.length - (all.length % LINE_BYTES);
-    rest = all.subarray(whole);
-    await type(viewer, lines(all.subarray(0, whole)));
+/** Standard input on its way to the program, never further ahead than the device keeps. */
+class Feeding {
+  begun = false;
+  #ahead = 0;
+  #wake: (() => void) | undefined;
+
+  /** True: the first mark, and it may begin. */
+  passed(marks: number): boolean {
+    const first = !this.begun;
+    this.begun = true;
+    this.#ahead -= first ? marks - 1 : marks;
+    this.#wake?.();
+    return first;
   }
-  await type(viewer, Buffer.concat([lines(rest), Buffer.from([END_OF_INPUT])]));
+
+  async run(viewer: TerminalViewer, input: boolean): Promise<void> {
+    await type(viewer, '\n');
+    if (!input) return;
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const chunk of process.stdin) {
+      rest = Buffer.concat([rest, chunk as Buffer]);
+      for (; rest.length >= BLOCK_BYTES; rest = rest.subarray(BLOCK_BYTES))
+        await this.#block(viewer, rest.subarray(0, BLOCK_BYTES));
+      const whole = rest.length - (rest.length % LINE_BYTES);
+      if (whole > 0) await this.#block(viewer, rest.subarray(0, whole));
+      rest = rest.subarray(whole);
+    }
+    await type(viewer, `${toLines(rest)}.\n`);
+  }
+
+  async #block(viewer: TerminalViewer, bytes: Buffer): Promise<void> {
+    while (this.#ahead >= MOST_BLOCKS_AHEAD)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    this.#ahead++;
+    await type(viewer, `${toLines(bytes)}\n`);
+  }
 }
 
-function lines(bytes: Buffer): Buffer {
-  const all: string[] = [];
-  for (let at = 0; at < bytes.length; at += LINE_BYTES) all.push(bytes.subarray(at, at + LINE_BYTES).toString('base64'), '\n');
-  return Buffer.from(all.join(''));
+function toLines(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += LINE_BYTES) text += `${bytes.toString('base64', at, at + LINE_BYTES)}\n`;
+  return text;
 }
 
-const MESSAGE_BYTES = 8 * 1024;
+const MESSAGE_BYTES = 16 * 1024;
 const RETRY_MS = 50;
 
-/** A terminal takes what a person may type; more at once would be thrown away by its driver, so it goes in small messages. */
-async function type(viewer: TerminalViewer, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; at += MESSAGE_BYTES) {
-    const part = bytes.subarray(at, at + MESSAGE_BYTES);
-    while (!viewer.write(part)) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-  }
+async function type(viewer: TerminalViewer, text: string): Promise<void> {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += MESSAGE_BYTES)
+    while (!viewer.write(bytes.subarray(at, at + MESSAGE_BYTES))) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
 }

@@ -104,8 +104,10 @@ describe('scorewall shell', () => {
     await typed.says('The session goes on');
     expect(await typed.ends()).toBe(0);
     const { stdout } = await hub.run(['sessions', device, '-o', 'json']);
-    const session = JSON.parse(stdout).items.find(({ ended }: { ended?: object }) => !ended);
-    const again = hub.type(['shell', device, '--attach', session.sid]);
+    const { sid } = JSON.parse(stdout).items.find(
+      ({ ended, target }: { ended?: object; target: { kind: string } }) => !ended && target.kind === 'host',
+    );
+    const again = hub.type(['shell', device, '--attach', sid]);
     await again.says('ready-2');
     await stack.device.agent.kill();
     stack.device.agent.start();

@@ -1,7 +1,8 @@
 /** Sits on the path between an agent and its engine's socket: can stop one chosen request before or after the engine does it, and tells when one was answered. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export interface Cut {
   method: string;
@@ -30,6 +31,7 @@ export class EngineGate {
     this.socket = socket;
     this.#target = target;
     this.#server = createServer((incoming, outgoing) => void this.#carry(incoming, outgoing));
+    this.#server.on('upgrade', (incoming, socket, head) => this.#join(incoming, socket, head));
     this.#server.on('connection', (one) => {
       this.#sockets.add(one);
       one.once('close', () => this.#sockets.delete(one));
@@ -95,6 +97,22 @@ export class EngineGate {
       if (!cut) upstream.destroy();
     });
     incoming.pipe(upstream);
+  }
+
+  /** A terminal of a container: bytes both ways from here on. */
+  #join({ method, url, rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const upstream = connect({ path: this.#target, allowHalfOpen: true });
+    const lines = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : []));
+    upstream.write(`${method} ${url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+    upstream.write(head);
+    for (const [one, other] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+      one.pipe(other);
+    }
   }
 
   #tell(method: string, url: string, status: number): void {
