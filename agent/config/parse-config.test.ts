@@ -34,6 +34,7 @@ describe('a good config', () => {
       resyncIntervalMs: 30_000,
       credentials: { type: 'creds', file: '/etc/scorewall/alice.creds' },
       natsUrls: ['nats://central:4222'],
+      logsMaxBytes: 64 * 1024 * 1024,
       logLevel: 'info',
     });
   });

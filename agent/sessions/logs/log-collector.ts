@@ -1,5 +1,6 @@
 /** Follows every container of the device and stores what it writes, with what happened to it in between. */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { CONTAINER_LABEL } from '#contracts/container.ts';
 import type { DeviceEvent } from '#contracts/event.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -20,6 +21,7 @@ export interface LoggedContainer {
 
 /** Watches can be lost, and no more may be had than the machine allows. */
 const LOOK_MS = 5_000;
+const LAST_WORDS_MS = 1_000;
 
 interface Followed {
   key: LogKey;
@@ -104,7 +106,7 @@ export class LogCollector {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#looking);
-    await this.#telling;
+    await Promise.race([this.#telling, delay(LAST_WORDS_MS, undefined, { ref: false })]);
     for (const following of this.#followed.values()) {
       const { follower } = await following;
       follower.close();
@@ -130,7 +132,7 @@ export class LogCollector {
     const follower = new LogFollower({
       engine: this.#engine,
       containerId: id,
-      position: service.markOf(shortId(id)),
+      position: () => service.markOf(shortId(id)),
       budget: this.#budgetOf(key),
       log: this.#log,
       sink: {

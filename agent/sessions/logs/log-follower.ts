@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Engine } from '../../engine/engine.ts';
 import type { Logger } from '../../log.ts';
 import { ApiTail } from './api-tail.ts';
-import { FileTail, type TailSink } from './file-tail.ts';
+import { FileTail, type TailSink, type TailState } from './file-tail.ts';
 import type { LogBudget } from './token-bucket.ts';
 
 /** News of a file is gathered for so long. */
@@ -21,7 +21,8 @@ const LAST_READ_MS = 5_000;
 export interface LogFollowerOptions {
   engine: Engine;
   containerId: string;
-  position?: string | undefined;
+  /** How far it was read. */
+  position(): string | undefined;
   budget: LogBudget;
   sink: TailSink;
   log: Logger;
@@ -90,7 +91,7 @@ export class LogFollower {
     this.#stopWatching();
     if (this.#file) {
       await this.#pollToEnd(true);
-      this.#file.end();
+      this.#file?.end();
     } else if (this.#api) {
       await this.#api.readAll(AbortSignal.timeout(LAST_READ_MS)).catch(() => undefined);
     }
@@ -109,7 +110,7 @@ export class LogFollower {
     const { engine, containerId, position, budget, sink } = this.#options;
     const location = await engine.logLocation(containerId);
     if (this.#ending.signal.aborted) return;
-    const shared = { position, budget, sink, now: Date.now };
+    const shared = { position: position(), budget, sink, now: Date.now };
     if (location.kind === 'k8s-file') {
       const file = new FileTail({ path: location.path, ...shared });
       try {
@@ -169,8 +170,8 @@ export class LogFollower {
   #poll(): void {
     this.#timer = undefined;
     const file = this.#file;
-    if (!file) return;
-    const state = file.poll();
+    const state = this.#read(false);
+    if (!file || !state) return;
     if (state === 'more' || state === 'waiting') {
       this.#pollIn(state === 'more' ? 0 : BUSY_MS / 2);
       return;
@@ -196,7 +197,21 @@ export class LogFollower {
   }
 
   async #pollToEnd(all: boolean): Promise<void> {
-    for (let state = this.#file?.poll(all); state === 'more'; state = this.#file?.poll(all)) await turn();
+    while (this.#read(all) === 'more') await turn();
+  }
+
+  /** A file that fails is let go, and found again at the next look. */
+  #read(all: boolean): TailState | undefined {
+    try {
+      return this.#file?.poll(all);
+    } catch (error) {
+      this.#options.log.warn({ error, path: this.#path }, 'The log of a container cannot be read now. It is tried again.');
+      this.#stopWatching();
+      this.#file?.close();
+      this.#file = undefined;
+      this.#finding = undefined;
+      return undefined;
+    }
   }
 }
 

@@ -105,7 +105,7 @@ export class LogSession {
     }
     if (this.#match?.exhausted)
       await this.#write([
-        encodeLine(beforeN - 1, Date.now(), '', { o: 'event', x: 'The search took too long: older lines were not searched.' }),
+        encodeLine(0, Date.now(), '', { o: 'event', x: 'The search took too long: older lines were not searched.' }),
       ]);
     if (follows && reachesNow) return this.#goLive(history.progress);
     this.#stopListening();

@@ -186,6 +186,19 @@ it('goes on after a lost connection where it was, and tells a session it does no
   opened.leave();
 });
 
+it('goes on where it was after the NATS server was killed', async () => {
+  await write(numbers(1, 100));
+  const opened = await sam.open(DEVICE, { sources: [HELLO] });
+  await eventually('the history', () => opened.texts().length === 100);
+  await nats.kill();
+  await write(numbers(101, 5_000));
+  await nats.restart();
+  await write(numbers(5_001, 10_000));
+  await eventually('the rest', () => opened.texts().length >= 10_000);
+  expect(opened.texts()).toEqual(numbers(1, 10_000));
+  opened.leave();
+});
+
 it('makes a viewer that does not draw miss lines and says how many, while another misses none', async () => {
   const slow = await sam.open(DEVICE, { sources: [HELLO] }, { draws: false });
   const quick = await sam.open(DEVICE, { sources: [HELLO] });

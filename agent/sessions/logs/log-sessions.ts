@@ -38,6 +38,7 @@ export class LogSessions implements LinkUser {
   }
 
   attach(connection: NatsConnection): void {
+    this.detach();
     this.#connection = connection;
     this.#subscription = connection.subscribe(subjects.log.ctlOf(this.#options.device), {
       callback: (error, message) => {

@@ -36,7 +36,8 @@ async function read(store: LogStore, keys: readonly LogKey[] = KEYS, limit = 1_0
   return lines;
 }
 
-describe('the store of logs', () => {
+// Files are written in earnest, on a machine that may be busy.
+describe('the store of logs', { timeout: 60_000 }, () => {
   it('gives back what it was given, in order, once, whatever happens in between', async () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.record({ key: fc.constantFrom(...KEYS), count: fc.integer({ min: 1, max: 40 }) }) },
