@@ -201,6 +201,7 @@ test('a message that is not known ends the session', async () => {
 
 test('what somebody drives is recorded, a picture a second of those that changed', async () => {
   const [watcher, driver] = [await opened(kim, 'desk'), await opened(sam, 'desk')];
+  await eventually('what was driven before is recorded to its end', () => watcher.states.at(-1)?.recording === false);
   await driver.control('take');
   await eventually('everybody is told that it is recorded', () => watcher.states.at(-1)?.recording);
   const folder = join(device.agent.folder, 'state/recordings');
