@@ -14,19 +14,7 @@ export const Face = z.discriminatedUnion('kind', [
 ]);
 export type Face = z.infer<typeof Face>;
 
-/** The token of a face in `peek.<device>.<token>`. */
-export function faceToken(face: Face): string {
-  switch (face.kind) {
-    case 'services':
-      return 'services';
-    case 'terminal':
-      return face.deployment && face.service ? `term_${face.deployment}_${face.service}` : 'term';
-    case 'log':
-      return `log_${face.deployment}_${face.service}`;
-    case 'screen':
-      return `screen_${face.deployment}_${face.service}`;
-  }
-}
+export { faceToken } from './face-token.ts';
 
 export const PEEK_LEASE_MS = 15_000;
 export const PEEK_RENEW_MS = 5_000;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Name } from './name.ts';
 import { Face } from './peek.ts';
 
-export const MAIN_WALL = 'main';
+export { EMPTY_WALL, MAIN_WALL } from './wall-defaults.ts';
 
 export const Wall = z
   .object({
@@ -20,14 +20,3 @@ export const Wall = z
   })
   .meta({ id: 'Wall' });
 export type Wall = z.infer<typeof Wall>;
-
-export const EMPTY_WALL: Omit<Wall, 'name' | 'title'> = {
-  filter: '',
-  group: null,
-  density: 'auto',
-  layout: 'nine',
-  order: [],
-  pinned: [],
-  faces: {},
-  cycleSeconds: 30,
-};
