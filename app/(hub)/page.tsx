@@ -1,5 +1,5 @@
 import { WallPage } from '#components/wall/wall-page.tsx';
-import { MAIN_WALL } from '#contracts/wall.ts';
+import { MAIN_WALL } from '#contracts/wall-defaults.ts';
 
 export default function Page() {
   return <WallPage name={MAIN_WALL} />;

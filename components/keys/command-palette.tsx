@@ -3,7 +3,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { useRouter } from 'next/navigation';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { HEALTH_WORDS } from '#contracts/health.ts';
 import { useMay } from '../live/use-me.ts';
 import { useDeploymentNames, useLive } from '../live/use-wall.ts';

@@ -5,14 +5,12 @@
  */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ProblemError } from '#contracts/problem.ts';
 import { Toaster } from '../ui/toast.tsx';
 import { LiveProvider, type LiveProviderProps } from './live-provider.tsx';
 
 const MAX_RETRIES = 3;
 /** A refusal will not change by asking again; a hub that does not answer may. */
-const retry = (count: number, error: unknown) =>
-  count < MAX_RETRIES && error instanceof ProblemError && error.code === 'unavailable';
+const retry = (count: number, error: unknown) => count < MAX_RETRIES && (error as { code?: unknown }).code === 'unavailable';
 
 export function Providers({ children, onGuestOver }: LiveProviderProps) {
   const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry, staleTime: 5_000 } } }));

@@ -3,7 +3,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Right } from '#contracts/access.ts';
 import type { Session } from '#contracts/api.ts';
-import { api } from './api-client.ts';
 import { useLink } from './use-wall.ts';
 
 /** undefined until the hub has answered. Asked again with each new live connection: a change of role cuts the one before. */
@@ -11,7 +10,8 @@ export function useMe(): Session | undefined {
   const epoch = useLink()?.epoch ?? 0;
   return useQuery({
     queryKey: ['session', epoch],
-    queryFn: ({ signal }) => api.session(signal),
+    // Loaded beside the first drawing: what checks the hub's answers is larger than the wall itself.
+    queryFn: async ({ signal }) => (await import('./api-client.ts')).api.session(signal),
     staleTime: 60_000,
     placeholderData: keepPreviousData,
   }).data;

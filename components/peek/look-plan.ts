@@ -1,5 +1,7 @@
 /** What is asked of the devices for the tiles in sight: how often each picture may come, and one request for each device. Pure. */
-import { type Face, faceToken, type PeekRequest } from '#contracts/peek.ts';
+
+import { faceToken } from '#contracts/face-token.ts';
+import type { Face, PeekRequest } from '#contracts/peek.ts';
 
 export interface Look {
   device: string;

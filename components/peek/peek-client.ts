@@ -3,7 +3,8 @@
  * and says so again every five seconds, and listens. A page nobody looks at asks for nothing: the devices stop by themselves.
  */
 import type { Subscription } from '@nats-io/nats-core';
-import { type Face, faceToken, PEEK_RENEW_MS, PeekAnswer } from '#contracts/peek.ts';
+import { faceToken } from '#contracts/face-token.ts';
+import { type Face, PEEK_RENEW_MS, PeekAnswer } from '#contracts/peek.ts';
 import { subjects } from '#contracts/subjects.ts';
 import { askDevice, type LiveLink } from '../live/live-link.ts';
 import { KEY, type WallStore } from '../live/wall-store.ts';

@@ -1,5 +1,7 @@
 /** One picture of one device, as the page last saw it: read from messages, kept while nobody looks, told to those who show it. */
-import { decodeScreenPeek, type Face, faceToken, LogPeek, type ScreenPeek, TerminalPeek } from '#contracts/peek.ts';
+
+import { faceToken } from '#contracts/face-token.ts';
+import { decodeScreenPeek, type Face, LogPeek, type ScreenPeek, TerminalPeek } from '#contracts/peek.ts';
 import { isSameFreshness, type PictureFreshness, pictureFreshness } from './picture-freshness.ts';
 import { applyPeek, type TerminalPicture } from './terminal-picture.ts';
 

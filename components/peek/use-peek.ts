@@ -1,7 +1,8 @@
 'use client';
 /** The page's peek client, made when the first tile wants one, and the state of one picture. */
 import { useSyncExternalStore } from 'react';
-import { type Face, faceToken } from '#contracts/peek.ts';
+import { faceToken } from '#contracts/face-token.ts';
+import type { Face } from '#contracts/peek.ts';
 import { useLive } from '../live/use-wall.ts';
 import type { WallStore } from '../live/wall-store.ts';
 import { PeekClient } from './peek-client.ts';

@@ -3,8 +3,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ComponentType, useCallback, useEffect, useState } from 'react';
 import type { Session } from '#contracts/api.ts';
-import { ProblemError } from '#contracts/problem.ts';
-import { api } from '../live/api-client.ts';
 import { LiveProvider } from '../live/live-provider.tsx';
 import type { DeviceSlotProps } from '../live/panes.tsx';
 import { TvPairingScreen } from './tv-pairing.tsx';
@@ -25,6 +23,7 @@ export function TvPage({ caption }: { caption: ComponentType<DeviceSlotProps> })
 
   const ask = useCallback(async () => {
     try {
+      const { api } = await import('../live/api-client.ts');
       const session = await api.session();
       setPhase((before) =>
         session.kind === 'guest'
@@ -34,7 +33,7 @@ export function TvPage({ caption }: { caption: ComponentType<DeviceSlotProps> })
             : { kind: 'wall', session },
       );
     } catch (error) {
-      const signedOut = error instanceof ProblemError && error.code === 'unauthenticated';
+      const signedOut = (error as { code?: string }).code === 'unauthenticated';
       // A hub that does not answer changes nothing: the wall says so itself, and goes on when it is back.
       setPhase((before) => (signedOut ? { kind: 'unpaired' } : before.kind === 'asking' ? { kind: 'silent' } : before));
     }

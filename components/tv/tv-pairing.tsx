@@ -2,7 +2,6 @@
 /** A TV nobody knows yet: it shows a code, and waits until somebody types it elsewhere. */
 import { useEffect, useState } from 'react';
 import type { TvPairing } from '#contracts/api-people.ts';
-import { tvApi } from './tv-api.ts';
 import { useAwake } from './use-awake.ts';
 
 const ASK_EVERY_MS = 3_000;
@@ -39,6 +38,7 @@ function usePairing(onPaired: () => void): string | undefined {
     const rest = () => new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
     async function run() {
       let pairing: TvPairing | undefined;
+      const { tvApi } = await import('./tv-api.ts');
       while (!signal.aborted) {
         try {
           if (!pairing || Date.parse(pairing.expiresAt) <= Date.now()) {

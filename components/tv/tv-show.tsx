@@ -2,7 +2,7 @@
 /** What a paired TV shows: the pages of its walls, one after the other, and a line only when something is wrong. */
 import { type ComponentType, useMemo } from 'react';
 import type { Session } from '#contracts/api.ts';
-import { MAIN_WALL } from '#contracts/wall.ts';
+import { MAIN_WALL } from '#contracts/wall-defaults.ts';
 import type { DeviceSlotProps } from '../live/panes.tsx';
 import { useDevices, useLoaded } from '../live/use-wall.ts';
 import { arrange, groupsOf, isBySeat, matching } from '../wall/arrange.ts';

@@ -1,6 +1,7 @@
 'use client';
 import { type ComponentType, memo } from 'react';
-import { type Device, displayName } from '#contracts/device.ts';
+import type { Device } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { HEALTH_WORDS, type Health } from '#contracts/health.ts';
 import type { Face } from '#contracts/peek.ts';
 import type { DeviceSlotProps } from '../live/panes.tsx';

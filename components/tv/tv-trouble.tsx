@@ -1,6 +1,6 @@
 'use client';
 /** One line, 96 px high, and only when something is wrong: with the hub first, then with the worst device. */
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { useDevice, useHub } from '../live/use-wall.ts';
 import { StatusShape } from '../ui/status-shape.tsx';
 import { clock } from '../ui/words.ts';

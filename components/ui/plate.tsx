@@ -3,7 +3,7 @@
  * `border-frame`, `bg-frame` and `text-frame` paint with it. From the 13th seat on the plate carries notches.
  */
 import type { CSSProperties } from 'react';
-import { FRAME_COLOURS, frameColour, monogram } from '#contracts/device.ts';
+import { FRAME_COLOURS, frameColour, monogram } from '#contracts/device-words.ts';
 import { classNames } from './class-names.ts';
 
 export const frameStyle = (seat: number): CSSProperties =>

@@ -1,6 +1,6 @@
 'use client';
 import type { ReactNode } from 'react';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import type { DeviceView } from '../live/device-view.ts';
 import { useNow } from '../live/use-wall.ts';
 import { age, since } from '../ui/words.ts';

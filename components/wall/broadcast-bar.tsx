@@ -1,7 +1,7 @@
 'use client';
 /** One line for several devices: to whom it goes stands here by name, and what became of it. */
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { useLive } from '../live/use-wall.ts';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';

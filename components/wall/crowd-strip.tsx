@@ -1,6 +1,6 @@
 'use client';
 import type { Device } from '#contracts/device.ts';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { HEALTH_WORDS } from '#contracts/health.ts';
 import { useDevice } from '../live/use-wall.ts';
 import { Button } from '../ui/button.tsx';

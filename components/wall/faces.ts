@@ -1,5 +1,7 @@
 /** What a tile may show at rest, from what runs there and what its deployments declare; and what it shows if nobody chose. Pure. */
-import { type Face, faceToken } from '#contracts/peek.ts';
+
+import { faceToken } from '#contracts/face-token.ts';
+import type { Face } from '#contracts/peek.ts';
 import type { Score } from '#contracts/score/score.ts';
 import type { DeviceStatus } from '#contracts/status.ts';
 

@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { useLetters } from '../keys/letters.ts';
 import { useMay } from '../live/use-me.ts';
 import { Kbd } from '../ui/kbd.tsx';

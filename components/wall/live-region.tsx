@@ -1,7 +1,7 @@
 'use client';
 /** Says changes of health aloud: one sentence at a time, at most every five seconds. */
 import { useEffect, useState } from 'react';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import type { Health } from '#contracts/health.ts';
 import { useLive } from '../live/use-wall.ts';
 import { KEY } from '../live/wall-store.ts';

@@ -1,6 +1,6 @@
 'use client';
 import { useSyncExternalStore } from 'react';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { worstOf } from '#contracts/health.ts';
 import { useCounts, useDevice, useLive } from '../live/use-wall.ts';
 import { StatusShape } from '../ui/status-shape.tsx';

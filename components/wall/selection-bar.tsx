@@ -1,5 +1,5 @@
 'use client';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { Button } from '../ui/button.tsx';
 import { listNames } from '../ui/words.ts';
 

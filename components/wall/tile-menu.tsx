@@ -1,8 +1,9 @@
 'use client';
 /** The menu of a tile (key `.`): what it shows, how large it is, where it stands. Everything a drag or a key does is here too. */
 import { Ellipsis } from 'lucide-react';
-import { displayName } from '#contracts/device.ts';
-import { type Face, faceToken } from '#contracts/peek.ts';
+import { displayName } from '#contracts/device-words.ts';
+import { faceToken } from '#contracts/face-token.ts';
+import type { Face } from '#contracts/peek.ts';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import type { FaceChoice } from './faces.ts';
 import type { Density } from './grid.ts';

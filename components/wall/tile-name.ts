@@ -1,5 +1,5 @@
 /** What a tile is called when it is read out: "Alice, Running, 4 of 4 services, live, agent: counting visitors". Pure. */
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { countServices, FRESHNESS_WORDS, HEALTH_WORDS } from '#contracts/health.ts';
 import type { DeviceView } from '../live/device-view.ts';
 

@@ -1,7 +1,7 @@
 /** The parts every density shares, in the one order: plate, name, shape, word; and below: freshness, services, temperature. */
 import type { ReactNode } from 'react';
 import type { Device } from '#contracts/device.ts';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { countServices, type Health } from '#contracts/health.ts';
 import type { Face } from '#contracts/peek.ts';
 import type { DeviceView } from '../live/device-view.ts';

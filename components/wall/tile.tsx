@@ -2,7 +2,7 @@
 /** One device's frame on the wall. Redrawn only when its own view, its size or its marks change. */
 import { memo, useCallback, useMemo } from 'react';
 import type { Device } from '#contracts/device.ts';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import type { Health } from '#contracts/health.ts';
 import { useDevice, useHub } from '../live/use-wall.ts';
 import { classNames } from '../ui/class-names.ts';

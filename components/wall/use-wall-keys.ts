@@ -115,8 +115,16 @@ export function useWallKeys(options: WallKeysOptions): void {
       }
       return undefined;
     }
+    // A button is pressed when Space comes up again; on a tile Space was meant for its picture.
+    function release(event: KeyboardEvent) {
+      if (event.key === ' ' && lettersAreOn() && (event.target as Element).matches('[data-device]')) event.preventDefault();
+    }
     window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
+    window.addEventListener('keyup', release);
+    return () => {
+      window.removeEventListener('keydown', press);
+      window.removeEventListener('keyup', release);
+    };
   }, [store, router]);
 }
 

@@ -4,10 +4,10 @@
  * against the revision they saw; for all others a change stays in their browser.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { WallEntry } from '#contracts/api-walls.ts';
-import { ProblemError } from '#contracts/problem.ts';
-import { EMPTY_WALL, MAIN_WALL, type Wall } from '#contracts/wall.ts';
-import { api } from '../live/api-client.ts';
+import type { WallEntry } from '#contracts/api-walls.ts';
+import type { ProblemError } from '#contracts/problem.ts';
+import type { Wall } from '#contracts/wall.ts';
+import { EMPTY_WALL, MAIN_WALL } from '#contracts/wall-defaults.ts';
 import { useMe } from '../live/use-me.ts';
 import { useWallName } from '../live/use-wall.ts';
 import { toastStore } from '../ui/toast-store.ts';
@@ -83,19 +83,20 @@ export function useWallSettings(name: string): WallSettings {
     async function save() {
       const before = seen.current;
       const next: Wall = { ...(before?.wall ?? latest.current.base), ...draft };
+      const { wallsApi, currentWall } = await import('./walls-io.ts');
       try {
-        const entry = await api.putWall(next, before?.revision ?? 0);
+        const entry = await wallsApi.put(next, before?.revision ?? 0);
         seen.current = entry;
         latest.current.put(entry);
         setDraft((now) => without(now, draft));
       } catch (error) {
         if (gone) return;
-        if (error instanceof ProblemError && error.code !== 'unavailable') refuse(error);
+        const problem = error as Partial<ProblemError>;
+        if (problem.code && problem.code !== 'unavailable') refuse(error as ProblemError, currentWall(error as ProblemError));
         else timer = setTimeout(later, RETRY_MS);
       }
     }
-    function refuse(error: ProblemError) {
-      const current = WallEntry.safeParse(error.current).data;
+    function refuse(error: ProblemError, current: WallEntry | undefined) {
       setDraft((now) => without(now, draft));
       setHistory(EMPTY_HISTORY);
       if (current) seen.current = current;

@@ -1,8 +1,9 @@
 'use client';
 /** The state of one wall on this page, and what its tiles may ask of it. */
 import { type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { type Device, displayName } from '#contracts/device.ts';
-import { faceToken } from '#contracts/peek.ts';
+import type { Device } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
+import { faceToken } from '#contracts/face-token.ts';
 import { clockWithSeconds } from '../ui/words.ts';
 import { swapped, withPin } from './arrange.ts';
 import { readTileDensities, type TileDensities, writeTileDensities } from './kept-here.ts';

@@ -2,9 +2,10 @@
 /** The questions about walls and places: what a new wall is called, its other name, whether it goes, and where a tile moves to. */
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useId, useState } from 'react';
-import { type Device, displayName } from '#contracts/device.ts';
+import type { Device } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { isName } from '#contracts/name.ts';
-import { MAIN_WALL } from '#contracts/wall.ts';
+import { MAIN_WALL } from '#contracts/wall-defaults.ts';
 import { api } from '../live/api-client.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_WALL, type Wall } from '#contracts/wall.ts';
+import type { Wall } from '#contracts/wall.ts';
+import { EMPTY_WALL } from '#contracts/wall-defaults.ts';
 import { EMPTY_HISTORY, redo, remember, undo } from './wall-history.ts';
 
 const wall: Wall = { ...EMPTY_WALL, name: 'main', title: 'Workshop' };

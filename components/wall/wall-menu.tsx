@@ -1,7 +1,7 @@
 'use client';
 /** Whose wall this is, and the others: switch, make, rename, delete, share; what it shows; sounds and TV. */
 import { ChevronDown } from 'lucide-react';
-import { MAIN_WALL } from '#contracts/wall.ts';
+import { MAIN_WALL } from '#contracts/wall-defaults.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { toastStore } from '../ui/toast-store.ts';

@@ -2,7 +2,7 @@
 /** Who the open tile is: plate, name, health, freshness, the way to the hub, and everything else in a menu. */
 import { Dialog } from '@base-ui/react/dialog';
 import { Ellipsis, X } from 'lucide-react';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import type { DeviceView } from '../live/device-view.ts';
 import type { Panes } from '../live/panes.tsx';
 import { useHub } from '../live/use-wall.ts';

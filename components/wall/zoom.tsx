@@ -3,7 +3,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useRouter } from 'next/navigation';
 import { type CSSProperties, type KeyboardEvent, type TouchEvent, useEffect, useRef, useState } from 'react';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import { lettersAreOn } from '../keys/letters.ts';
 import { usePanes } from '../live/panes.tsx';
 import { useDevice, useDevices } from '../live/use-wall.ts';

@@ -4,7 +4,6 @@ import { Hand } from 'lucide-react';
 import { useState } from 'react';
 import { displayName } from '#contracts/device.ts';
 import type { Ask } from '#contracts/work.ts';
-import { askDevice } from '../live/live-link.ts';
 import type { DeviceSlotProps } from '../live/panes.tsx';
 import { useMay } from '../live/use-me.ts';
 import { useDevice, useLink } from '../live/use-wall.ts';
@@ -26,6 +25,7 @@ function Plate({ device, ask, more }: { device: string; ask: Ask; more: number }
   async function send(option: string) {
     setSending(option);
     setProblem(undefined);
+    const { askDevice } = await import('../live/live-link.ts');
     const answer = await askDevice(link, device, 'answer', { id: ask.id, option });
     if (answer.ok) return;
     setSending(undefined);
