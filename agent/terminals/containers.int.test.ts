@@ -22,7 +22,8 @@ const look = async (sid: string) => {
 beforeAll(async () => {
   fleet = await startTestFleet();
   device = await fleet.addDevice();
-  await device.write('hello', device.score({ ports: [], command: SHELL, screen: { kind: 'terminal' } }));
+  const revision = await device.write('hello', device.score({ ports: [], command: SHELL, screen: { kind: 'terminal' } }));
+  await device.writeIndex({ hello: revision });
   await device.start();
   await device.reportsRunning('hello');
   sam = await TestPerson.join(fleet.nats, 'sam');
