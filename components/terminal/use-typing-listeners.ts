@@ -44,6 +44,8 @@ export function useTypingListeners({ root, box, typing, isTyping, stop, onPaste,
   useEffect(() => {
     if (!typing) return;
     function elsewhere(event: Event) {
+      // It may have ended a moment ago, before the page is drawn again.
+      if (!isTyping()) return;
       const target = event.target instanceof Element ? event.target : undefined;
       // A button of ours that had the focus is gone, and the dialog around us took it.
       if (event.type === 'focusin' && target?.contains(box.current)) {
@@ -62,5 +64,5 @@ export function useTypingListeners({ root, box, typing, isTyping, stop, onPaste,
       document.removeEventListener('pointerdown', elsewhere, { capture: true });
       document.removeEventListener('focusin', elsewhere);
     };
-  }, [typing, box, stop, refocus]);
+  }, [typing, isTyping, box, stop, refocus]);
 }
