@@ -58,7 +58,7 @@ export class ScreenSession {
     });
   }
 
-  /** Requests for pictures, on `.ctl`; the rest of them is dropped. */
+  /** Of somebody without control: requests for pictures pass, the rest is dropped. */
   hearWatcher(bytes: Uint8Array): void {
     this.#forward(bytes, false);
   }

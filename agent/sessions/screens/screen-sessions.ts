@@ -181,6 +181,8 @@ export class ScreenSessions implements LinkUser {
 
   #hearInput(session: ScreenSession, data: Uint8Array): void {
     if (this.#deskOf(session.target).control.isWriter(session)) session.hearDriver(data);
+    // It may not know yet that control has passed on: its keys are dropped, its request for the next picture is not.
+    else session.hearWatcher(data);
   }
 
   #deskOf(target: ScreenTarget): Desk {

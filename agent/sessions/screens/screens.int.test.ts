@@ -13,7 +13,7 @@ import { TYPING, vncService } from '#e2e/stack/vnc-service.ts';
 import { TEST_IMAGE } from '../../engine/test-engine.ts';
 import { startTestFleet, type TestDevice, type TestFleet } from '../../test-fleet.ts';
 import { connectTestPerson, type TestPerson } from '../../test-person.ts';
-import { updateRequest } from './rfb-client.ts';
+import { RfbClient, updateRequest } from './rfb-client.ts';
 import { keyPress, TestViewer } from './test-viewer.ts';
 
 let fleet: TestFleet;
@@ -102,6 +102,15 @@ test('keys of somebody who watches are dropped, keys of who has control arrive',
   await eventually('the keys arrive', async () => (await typed()).includes('end'));
   expect(await typed()).toBe('driven\nend\n');
   expect(watcher.closed).toBeUndefined();
+});
+
+test('pictures go on for who does not know yet that control has passed on', async () => {
+  const viewer = await opened(sam, 'desk');
+  await viewer.control('take');
+  await viewer.control('release');
+  const client = await RfbClient.open({ ...viewer.stream(), write: (bytes) => viewer.drive(bytes) });
+  await client.update();
+  expect(client.picture).toMatchObject({ width: 640, height: 480 });
 });
 
 test('everybody who watches is told who drives, and control is asked for', async () => {
