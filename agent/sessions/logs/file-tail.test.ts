@@ -112,7 +112,7 @@ describe('a tail of a log file', () => {
         expect(reader.lines).toEqual(expected);
         expect(reader.gaps).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 

@@ -36,6 +36,8 @@ export const MOST_BEHIND_BYTES = 4 * 1024 * 1024;
 const KEPT_OF_A_FLOOD_BYTES = 64 * 1024;
 /** Of one skip so many bytes are counted line by line; beyond, lines are estimated. */
 const MOST_COUNTED_BYTES = 16 * 1024 * 1024;
+/** More than podman writes as one record. */
+const LONGEST_RECORD_BYTES = 32 * 1024;
 const FINGERPRINT_BYTES = 35;
 const NEWLINE = 0x0a;
 /** Shared: every read is used up before the next. */
@@ -106,9 +108,9 @@ export class FileTail {
     const behind = size - this.#offset;
     // Podman begins a new file at a bound: then this one is the shorter part of what is to be read.
     const nextBytes = nlink === 0 ? (statSync(this.#options.path, { throwIfNoEntry: false })?.size ?? 0) : 0;
+    if (this.#skipping) return this.#skip(nextBytes > 0 ? size : size - KEPT_OF_A_FLOOD_BYTES);
     if (behind <= 0) return nlink === 0 ? this.#nextFile() : 'idle';
     if (!sink.hasRoom()) return 'waiting';
-    if (this.#skipping) return this.#skip(nextBytes > 0 ? size : size - KEPT_OF_A_FLOOD_BYTES);
     const lines = all ? Number.POSITIVE_INFINITY : budget.lines(now());
     if (behind + nextBytes > MOST_BEHIND_BYTES && lines < 1) {
       this.#skipping = new LineCounter();
@@ -155,7 +157,7 @@ export class FileTail {
   #skip(target: number): TailState {
     const counter = this.#skipping!;
     if (this.#offset < target && counter.bytes < MOST_COUNTED_BYTES) {
-      const bytes = counter.count(this.#read(BLOCK_BYTES));
+      const bytes = counter.count(this.#read(target - this.#offset + LONGEST_RECORD_BYTES));
       this.#offset += bytes;
       this.grewBytes += bytes;
       if (bytes > 0) return 'more';

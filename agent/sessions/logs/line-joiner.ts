@@ -11,6 +11,8 @@ interface Begun {
   bytes: number;
   /** Where in the file it begins. */
   at: number;
+  /** Lines that were completed since. */
+  since: number;
 }
 
 const CARRIAGE_RETURN = 0x0d;
@@ -18,8 +20,6 @@ const CARRIAGE_RETURN = 0x0d;
 export class LineJoiner {
   readonly #begun: { out?: Begun | undefined; err?: Begun | undefined } = {};
   readonly #dropping = { out: false, err: false };
-  /** Lines that were completed since the oldest begun one began. */
-  #since = 0;
 
   /** The line that this piece completes. `at`: where in the file the piece is. */
   push(stream: 'out' | 'err', whole: boolean, bytes: Buffer, at: number): JoinedLine | undefined {
@@ -29,7 +29,7 @@ export class LineJoiner {
     }
     const begun = this.#begun[stream];
     if (!begun && whole) return this.#complete(cutText(bytes, false));
-    const line = begun ?? { pieces: [], bytes: 0, at };
+    const line = begun ?? { pieces: [], bytes: 0, at, since: 0 };
     // A copy: the caller reads the next block into the same memory.
     if (line.bytes <= LONGEST_LINE_BYTES) line.pieces.push(Buffer.from(bytes));
     line.bytes += bytes.length;
@@ -37,7 +37,6 @@ export class LineJoiner {
       this.#begun[stream] = undefined;
       return this.#complete(cutText(Buffer.concat(line.pieces), line.bytes > LONGEST_LINE_BYTES));
     }
-    if (!begun && !this.#begun.out && !this.#begun.err) this.#since = 0;
     this.#begun[stream] = line;
     return undefined;
   }
@@ -57,26 +56,25 @@ export class LineJoiner {
     this.#begun.out = undefined;
     this.#begun.err = undefined;
     Object.assign(this.#dropping, inPieces);
-    this.#since = 0;
   }
 
   /** The file was replaced by the next one: its places count from there. What was begun in the old one is where the new begins. */
   nextFile(): void {
     for (const stream of ['out', 'err'] as const) {
       const begun = this.#begun[stream];
-      if (begun) begun.at = 0;
+      if (begun) Object.assign(begun, { at: 0, since: 0 });
     }
-    this.#since = 0;
   }
 
   /** A reader that begins at `offset` and leaves out `lines` has what this one has. */
   restartFrom(offset: number): { offset: number; lines: number } {
-    const begun = Math.min(this.#begun.out?.at ?? offset, this.#begun.err?.at ?? offset);
-    return begun < offset ? { offset: begun, lines: this.#since } : { offset, lines: 0 };
+    const { out, err } = this.#begun;
+    const oldest = out && err ? (out.at <= err.at ? out : err) : (out ?? err);
+    return oldest ? { offset: oldest.at, lines: oldest.since } : { offset, lines: 0 };
   }
 
   #complete(line: JoinedLine): JoinedLine {
-    this.#since++;
+    for (const begun of [this.#begun.out, this.#begun.err]) if (begun) begun.since++;
     return line;
   }
 }
