@@ -11,9 +11,9 @@ import { MarkFilter } from './mark-filter.ts';
 
 /** Bytes of a line of base64: a terminal takes lines of 4 KB at most. */
 const LINE_BYTES = 54;
-/** What is sent ahead of the program: a device throws away what is typed too far ahead. */
-const BLOCK_BYTES = 600 * LINE_BYTES;
-const MOST_BLOCKS_AHEAD = 3;
+/** What is sent ahead of the program: as much as a terminal keeps, because engines throw away what it does not take at once. */
+const BLOCK_BYTES = 45 * LINE_BYTES;
+const MOST_BLOCKS_AHEAD = 1;
 const INTERRUPTED = 130;
 
 export interface PlainCommand {
