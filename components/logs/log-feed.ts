@@ -37,6 +37,8 @@ export interface FeedState {
 }
 
 const FRAME_BUDGET_MS = 8;
+/** New lines are drawn so often at most: nobody reads faster, and a flood leaves the page its time. */
+const DRAW_EVERY_MS = 60;
 /** What may have been under way when a session ended is asked for again; the book takes nothing twice. */
 const OVERLAP_MS = 2_000;
 const AGAIN_LINES = 100_000;
@@ -49,6 +51,7 @@ export class LogFeed {
   #viewers: StreamViewer[] = [];
   #queue: { device: string; lines: LogLines; bytes: Uint8Array; consumed: () => void }[] = [];
   #frame: number | undefined;
+  #drawnAtMs = 0;
   #onChange: () => void;
   #query: LogQuery;
 
@@ -133,10 +136,16 @@ export class LogFeed {
       consumed.push(chunk.consumed);
     }
     this.#queue.splice(0, at);
+    for (const say of consumed) say();
+    const nowMs = performance.now();
+    if (nowMs - this.#drawnAtMs < DRAW_EVERY_MS) {
+      this.#soon();
+      return;
+    }
+    this.#drawnAtMs = nowMs;
     this.#book.commit();
     const { lines, dropped, taken } = this.#book;
     this.state = { lines, dropped, taken, devices: [...this.#devices.values()] };
-    for (const say of consumed) say();
     if (this.#queue.length > 0) this.#soon();
     this.#onChange();
   }

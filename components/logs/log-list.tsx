@@ -4,7 +4,16 @@
  * there; while `following` the end stays in sight.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react';
 import type { LogLine } from './log-line.ts';
 import { LogRow, type RowLook } from './log-row.tsx';
 
@@ -33,30 +42,45 @@ interface LogListProps {
 }
 
 const ROW_PX = 24;
+/** While the end is followed only so many lines can be scrolled to: the list is laid out anew with every line that comes. */
+const TAIL_LINES = 2_000;
 const AT_END_PX = 8;
 
 export function LogList(props: LogListProps) {
-  const { ref, label, lines, look, following, isMarked, isOpen, onMark, onFold, onAway, onEnd, onKeyDown, ownKeys } = props;
+  const { ref, label, look, following, isMarked, isOpen, onMark, onFold, onAway, onEnd, onKeyDown, ownKeys } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
+  const skipped = following ? Math.max(0, props.lines.length - TAIL_LINES) : 0;
+  const lines = useMemo(() => (skipped > 0 ? props.lines.slice(skipped) : props.lines), [props.lines, skipped]);
+  const lastSkipped = useRef(0);
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
-    getItemKey: (index) => lines[index]!.key,
+    getItemKey: useCallback((index: number) => lines[index]!.key, [lines]),
     overscan: 12,
   });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that were not measured have their height anew
+  useEffect(() => rows.measure(), [look.wrap]);
 
   useImperativeHandle(ref, () => ({
     show: (index) => rows.scrollToIndex(index, { align: 'center' }),
     focus: () => scroller.current?.focus({ preventScroll: true }),
     middle: () => {
       const seen = rows.getVirtualItems();
-      return seen[Math.floor(seen.length / 2)]?.index ?? -1;
+      const middle = seen[Math.floor(seen.length / 2)]?.index;
+      return middle === undefined ? -1 : middle + skipped;
     },
   }));
 
   const total = rows.getTotalSize();
+  // Whoever stops following stays where they are, with all lines above.
+  useLayoutEffect(() => {
+    const appeared = lastSkipped.current - skipped;
+    lastSkipped.current = skipped;
+    if (!following && appeared > 0 && scroller.current) scroller.current.scrollTop += appeared * ROW_PX;
+  }, [following, skipped]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new lines of the same height move the end too
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -102,11 +126,11 @@ export function LogList(props: LogListProps) {
           {rows.getVirtualItems().map(({ key, index }) => {
             const line = lines[index]!;
             return (
-              <div key={key} data-index={index} ref={rows.measureElement}>
+              <div key={key} data-index={index} ref={look.wrap || !line.isText || line.json ? rows.measureElement : undefined}>
                 <LogRow
                   {...look}
                   line={line}
-                  marked={isMarked(line, index)}
+                  marked={isMarked(line, index + skipped)}
                   open={isOpen(line)}
                   onMark={onMark}
                   onFold={onFold}

@@ -70,10 +70,12 @@ export function LogsView({ label, devices, empty, choice, merged, line, search: 
     if (firstSearch) setText(firstSearch);
   }, [firstSearch, setText]);
 
+  // Standing still lays out all lines first.
+  const showSoon = (at: number) => requestAnimationFrame(() => list.current?.show(at));
   useLinkedLine(around, lines, (at, linked) => {
     stand();
     mark(linked);
-    list.current?.show(at);
+    showSoon(at);
   });
 
   const backToNow = () => {
@@ -88,7 +90,7 @@ export function LogsView({ label, devices, empty, choice, merged, line, search: 
     if (at < 0) return;
     stand();
     mark(lines[at]);
-    list.current?.show(at);
+    showSoon(at);
   };
   const move = (direction: 1 | -1, extend: boolean) => {
     const from = head ? lines.indexOf(head) : (list.current?.middle() ?? 0) - direction;
@@ -96,7 +98,7 @@ export function LogsView({ label, devices, empty, choice, merged, line, search: 
     if (!next) return;
     stand();
     mark(next, extend);
-    list.current?.show(lines.indexOf(next));
+    showSoon(lines.indexOf(next));
   };
   const searchAll = () => {
     if (!found) return;

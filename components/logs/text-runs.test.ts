@@ -51,8 +51,23 @@ describe('text of a log line', () => {
   test('whatever comes, no control, nothing that hides, and no more than the cap is drawn', () => {
     const nasty = fc.array(
       fc.oneof(
-        fc.string({ unit: 'binary' }),
-        fc.constantFrom('\u001b', '\u001b[', '\u001b]', '\u009b', '\u009d', '\u0007', '31m', '\u202e', '\u001b\\', '\r'),
+        fc.string({ unit: 'binary-ascii', maxLength: 12 }),
+        fc.constantFrom(
+          'é日🍓',
+          '\u200b',
+          '\u0085',
+          '\u{E0041}',
+          '\u001b',
+          '\u001b[',
+          '\u001b]',
+          '\u009b',
+          '\u009d',
+          '\u0007',
+          '31m',
+          '\u202e',
+          '\u001b\\',
+          '\r',
+        ),
       ),
     );
     fc.assert(
