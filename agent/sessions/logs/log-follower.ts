@@ -1,6 +1,6 @@
 /** One container, followed from its first line to its last: by its file where that can be read, else through the engine. */
 import { type FSWatcher, watch } from 'node:fs';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type { Engine } from '../../engine/engine.ts';
 import type { Logger } from '../../log.ts';
 import { ApiTail } from './api-tail.ts';
@@ -197,7 +197,13 @@ export class LogFollower {
   }
 
   async #pollToEnd(all: boolean): Promise<void> {
-    while (this.#read(all) === 'more') await turn();
+    const endMs = performance.now() + LAST_READ_MS;
+    for (;;) {
+      const state = this.#read(all);
+      if (state === 'more') await turn();
+      else if (all && state === 'waiting' && performance.now() < endMs) await delay(GATHER_MS);
+      else return;
+    }
   }
 
   /** A file that fails is let go, and found again at the next look. */
