@@ -21,30 +21,20 @@ export interface Outcome {
 
 export class HubFront {
   readonly url: string;
-  readonly #front: Front;
+  readonly #stack: Stack;
+  #front: Front;
   readonly #env: Record<string, string>;
   readonly #running = new Set<ChildProcess | IPty>();
 
   static async open(stack: Stack): Promise<HubFront> {
     const token = await renewLocalToken(stack.store.connection);
     stack.anchor.authenticate(token);
-    const front = createFront(
-      {
-        host: HOST,
-        port: 0,
-        anchor: { host: HOST, port: stack.anchor.port },
-        nats: { host: HOST, port: stack.nats.wsPort },
-        tls: undefined,
-        hosts: [],
-      },
-      async (_, response) => void response.writeHead(404).end(),
-    );
-    front.server.listen(0, HOST);
-    await once(front.server, 'listening');
-    return new HubFront(front, token);
+    const front = await openFront(stack, 0);
+    return new HubFront(stack, front, token);
   }
 
-  private constructor(front: Front, token: string) {
+  private constructor(stack: Stack, front: Front, token: string) {
+    this.#stack = stack;
     this.#front = front;
     this.url = `http://${HOST}:${(front.server.address() as AddressInfo).port}`;
     this.#env = { ...(process.env as Record<string, string>), SCOREWALL_URL: this.url, SCOREWALL_TOKEN: token, NO_COLOR: '1' };
@@ -98,10 +88,34 @@ export class HubFront {
     return new TypedCommand(pty);
   }
 
+  /** Everybody's live connection ends, and the door opens again at the same address. */
+  async interrupt(): Promise<void> {
+    const { port } = this.#front.server.address() as AddressInfo;
+    await this.#front.close();
+    this.#front = await openFront(this.#stack, port);
+  }
+
   async close(): Promise<void> {
     for (const one of this.#running) one.kill('SIGKILL');
     await this.#front.close();
   }
+}
+
+async function openFront({ anchor, nats }: Stack, port: number): Promise<Front> {
+  const front = createFront(
+    {
+      host: HOST,
+      port,
+      anchor: { host: HOST, port: anchor.port },
+      nats: { host: HOST, port: nats.wsPort },
+      tls: undefined,
+      hosts: [],
+    },
+    async (_, response) => void response.writeHead(404).end(),
+  );
+  front.server.listen(port, HOST);
+  await once(front.server, 'listening');
+  return front;
 }
 
 export class TypedCommand {

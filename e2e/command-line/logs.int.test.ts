@@ -74,7 +74,7 @@ describe('scorewall logs', () => {
     expect((await hub.run(['logs', alice, '--search', '('])).code).toBe(2);
   });
 
-  it('follows what is written later, also over an agent that dies and comes back, each line once', async () => {
+  it('follows what is written later, also over an agent that dies and a connection that is lost, each line once', async () => {
     const following = hub.start(['logs', `${alice}/one`, '-f', '--tail', '5']);
     const numbers = () => [...following.output().matchAll(/line (\d+) of/g)].map((match) => Number(match[1]));
     await eventually('it follows', () => numbers().length > 8);
@@ -83,6 +83,10 @@ describe('scorewall logs', () => {
     const before = numbers().at(-1)!;
     agent.start();
     await eventually('it goes on', () => (numbers().at(-1) ?? 0) > before + 5);
+    const later = numbers().at(-1)!;
+    await hub.interrupt();
+    await eventually('it goes on over another connection', () => (numbers().at(-1) ?? 0) > later + 3);
+    expect(following.output()).toContain('The connection to the hub was lost');
     const seen = numbers();
     expect(seen).toEqual(seen.map((_, index) => seen[0]! + index));
     expect(await following.end('SIGINT')).toBe(0);
