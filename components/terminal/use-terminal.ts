@@ -216,7 +216,7 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
       enter(true);
     } else if (now.current.typing && view.phase === 'ended') {
       enter(false);
-    } else if (now.current.typing && view.phase === 'live' && !mine) {
+    } else if (now.current.typing && view.phase === 'live' && uid !== undefined && !mine) {
       enter(false);
       setNotice(
         writer
