@@ -2,7 +2,7 @@
 /** The raised hand: a question of the agent on a device, with its answers as buttons. Who may not drive sees the question. */
 import { Hand } from 'lucide-react';
 import { useState } from 'react';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import type { Ask } from '#contracts/work.ts';
 import type { DeviceSlotProps } from '../live/panes.tsx';
 import { useMay } from '../live/use-me.ts';

@@ -1,7 +1,7 @@
 'use client';
 /** One device calls another: for a moment a wedge at the caller's frame and a dot on the called one. Nothing at rest. */
 import { useEffect, useRef, useState } from 'react';
-import { displayName } from '#contracts/device.ts';
+import { displayName } from '#contracts/device-words.ts';
 import type { DeviceEvent } from '#contracts/event.ts';
 import { useDevices, useLive } from '../live/use-wall.ts';
 import { KEY } from '../live/wall-store.ts';
