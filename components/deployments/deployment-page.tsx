@@ -104,7 +104,7 @@ export function DeploymentPage({ name }: { name: string }) {
               value: 'logs',
               label: 'Logs',
               content: (
-                <div className="h-[calc(100dvh-12rem)] min-h-96">
+                <div className="h-[calc(100dvh-12rem)] min-h-96 max-sm:min-h-160">
                   <Logs deployment={name} />
                 </div>
               ),

@@ -54,7 +54,7 @@ export function DevicePage({ name }: { name: string }) {
   const { freshness, status } = view;
   return (
     <PageShell
-      width={place.tab === 'services' || place.tab === 'history' ? 'page' : 'full'}
+      width="full"
       title={displayName(name)}
       back={back}
       lead={<Plate name={name} seat={device.seat} size="lg" />}
@@ -132,7 +132,7 @@ export function DevicePage({ name }: { name: string }) {
 
 function Pane({ show: Show, device, place }: { show: ComponentType<PaneProps>; device: string; place: DevicePlace }) {
   return (
-    <div className="h-[calc(100dvh-13rem)] min-h-96">
+    <div className="h-[calc(100dvh-13rem)] min-h-96 max-sm:min-h-160">
       <Show key={`${place.deployment} ${place.service}`} device={device} deployment={place.deployment} service={place.service} />
     </div>
   );

@@ -98,7 +98,7 @@ export function FleetLogs() {
         </p>
       ) : null}
       {search && devices.length > 0 ? (
-        <div className="h-[calc(100dvh-16rem)] min-h-96">
+        <div className="h-[calc(100dvh-16rem)] min-h-96 max-sm:min-h-160">
           <LogsView
             key={JSON.stringify([search, names])}
             label={`Logs of ${devices.length === 1 ? displayName(devices[0]!.device) : plural(devices.length, 'device')}`}
