@@ -12,7 +12,7 @@ import { type Look, requestsFor } from './look-plan.ts';
 import { PeekSource } from './peek-source.ts';
 import type { PixelSize } from './picture-geometry.ts';
 
-export interface WatchOptions {
+interface WatchOptions {
   source: PeekSource;
   /** Its size in device pixels, again whenever it changes. */
   onSize(size: PixelSize, ratio: number): void;

@@ -5,7 +5,7 @@ import { decodeScreenPeek, type Face, LogPeek, type ScreenPeek, TerminalPeek } f
 import { isSameFreshness, type PictureFreshness, pictureFreshness } from './picture-freshness.ts';
 import { applyPeek, type TerminalPicture } from './terminal-picture.ts';
 
-export type Picture =
+type Picture =
   | { kind: 'terminal'; terminal: TerminalPicture }
   | { kind: 'log'; lines: LogPeek['lines'] }
   | { kind: 'screen'; screen: ScreenPeek };

@@ -14,8 +14,8 @@ export interface TerminalPicture {
   scrolled: number;
 }
 
-export const MOST_COLUMNS = 500;
-export const MOST_ROWS = 200;
+const MOST_COLUMNS = 500;
+const MOST_ROWS = 200;
 const BLANK: TerminalRow = [];
 /** Messages that come twice over two links lie close together; a lower number further off is another beginning. */
 const REPEATED_WITHIN = 64;

@@ -10,10 +10,10 @@ export interface FaceChoice {
   label: string;
 }
 
-export const SERVICES_FACE: Face = { kind: 'services' };
+const SERVICES_FACE: Face = { kind: 'services' };
 const HOST_TERMINAL: Face = { kind: 'terminal' };
 
-export type ScoreOf = (deployment: string) => Score | undefined;
+type ScoreOf = (deployment: string) => Score | undefined;
 
 /** In the order of the tile's menu. */
 export function facesOf(status: DeviceStatus | undefined, scoreOf: ScoreOf): FaceChoice[] {

@@ -11,7 +11,7 @@ interface Walls {
   items: WallEntry[];
 }
 
-export interface SavedWalls {
+interface SavedWalls {
   /** undefined until the hub has answered or refused. */
   entries: readonly WallEntry[] | undefined;
   put(entry: WallEntry): void;

@@ -14,7 +14,7 @@ import { isTroubled } from './trouble.ts';
 import { ZOOM_VIEWS, type ZoomView } from './use-zoomed.ts';
 import type { WallDesk } from './wall-desk.tsx';
 
-export interface WallKeysOptions {
+interface WallKeysOptions {
   desk: WallDesk;
   setDensity: (density: Density | 'auto') => void;
   setPage: (change: (page: number) => number) => void;
@@ -148,7 +148,7 @@ function deploymentPath(name: string, view: DeviceView | undefined): string {
   return only && others.length === 0 ? `/deployments/${only.name}` : `/d/${name}`;
 }
 
-export function focusDevice(name: string | undefined): void {
+function focusDevice(name: string | undefined): void {
   if (name) document.querySelector<HTMLElement>(`[data-device="${CSS.escape(name)}"]`)?.focus();
 }
 

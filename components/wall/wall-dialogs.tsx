@@ -117,7 +117,7 @@ export function WallDialog({ question, settings, find, onClose }: WallDialogProp
 }
 
 /** `Front of House` stands at `/w/front-of-house`. */
-export function nameFor(title: string): string {
+function nameFor(title: string): string {
   return title
     .normalize('NFKD')
     .toLowerCase()

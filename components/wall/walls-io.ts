@@ -10,7 +10,7 @@ export const wallsApi = { read: api.walls, put: api.putWall, delete: api.deleteW
 /** What another person saved first, out of the refusal of one's own change. */
 export const currentWall = (problem: { current: unknown }): WallEntry | undefined => WallEntry.safeParse(problem.current).data;
 
-export interface WallNews {
+interface WallNews {
   name: string;
   revision: number;
   /** undefined: it was deleted. */
