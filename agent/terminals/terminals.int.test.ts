@@ -1,55 +1,47 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { mintDevice } from '#server/nats/mint.ts';
-import { startTestNats, type TestNats } from '#server/nats/test-server.ts';
-import { createTestAgent, type TestAgent } from '../test-agent.ts';
-import { TestPerson, TestView, WAITING } from './test-terminal.ts';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { isHostAlive, readHostRecord } from './host-place.ts';
+import { startTerminalLab, type TerminalLab, WAITING } from './test-terminal.ts';
 
-const device = `term-${process.pid}`;
-let nats: TestNats;
-let agent: TestAgent;
-const people: TestPerson[] = [];
-const views: TestView[] = [];
-
-const join = async (name: string, kind?: 'viewer' | 'operator' | 'recorder') => {
-  const person = await TestPerson.join(nats, name, kind);
-  people.push(person);
-  return person;
-};
-const look = async (person: TestPerson, sid: string) => {
-  const view = await TestView.of(person, device, sid);
-  views.push(view);
-  return view;
-};
-
+let lab: TerminalLab;
 beforeAll(async () => {
-  nats = await startTestNats();
-  agent = await createTestAgent({
-    device,
-    natsUrl: nats.url,
-    credentials: { creds: mintDevice(nats.keys, device).creds },
-    hostIp: '127.0.2.9',
-    engineSocket: '/nowhere/podman.sock',
-  });
-  agent.start();
+  lab = await startTerminalLab('shell');
+});
+afterAll(() => lab?.stop());
+
+it('opens a shell of the host that shows what is typed and knows nothing of the agent', async () => {
+  const { view, sid } = await lab.openShell('sam');
+  expect(await view.control('take')).toMatchObject({ ok: true });
+  view.type('echo he""llo from $TERM; env | grep -ci -e scorewall -e nats\r');
+  await view.sees(/hello from xterm-256color\r\n0\r\n/);
+  await vi.waitFor(
+    () => expect(view.state).toMatchObject({ writer: { name: 'sam' }, viewers: ['sam'], recording: true }),
+    WAITING,
+  );
+  expect(await view.person.execute(lab.device, { op: 'end', sid })).toMatchObject({ ok: true });
+  await vi.waitFor(() => expect(view.closed).toBe(true), WAITING);
+  // What it showed can still be read.
+  expect(await view.ask({ op: 'text', lines: 50 })).toMatchObject({ ok: true, text: expect.stringContaining('hello from') });
 });
 
-afterAll(async () => {
-  for (const view of views) view.leave();
-  for (const person of people) await person.close();
-  await agent?.remove();
-  await nats?.stop();
+it('refuses one terminal too many in words', async () => {
+  const sam = await lab.join('sam');
+  const open = () => sam.execute(lab.device, { op: 'open', target: { kind: 'host' }, cols: 80, rows: 24 });
+  const answers = await Promise.all(Array.from({ length: 33 }, open));
+  const refused = answers.filter(({ ok }) => !ok);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused[0]).toMatchObject({ code: 'too-many', message: expect.stringContaining('End one of them') });
+  const living = (await sam.list(lab.device)).filter(({ ended }) => !ended);
+  expect(living.length).toBe(32);
+  for (const { sid } of living) await sam.execute(lab.device, { op: 'end', sid });
 });
 
-describe('a shell of the host', () => {
-  it('shows what is typed and what it answers', async () => {
-    const sam = await join('sam');
-    const sid = await sam.open(device, { kind: 'host' });
-    const view = await look(sam, sid);
-    expect(await view.control('take')).toMatchObject({ ok: true });
-    view.type('echo he""llo from $TERM; env | grep -ci -e scorewall -e nats\r');
-    await view.sees(/hello from xterm-256color\r\n0\r\n/);
-    expect(view.state).toMatchObject({ writer: { name: 'sam' }, viewers: ['sam'], cols: 80, rows: 24 });
-    expect(await view.person.execute(device, { op: 'end', sid })).toMatchObject({ ok: true });
-    await vi.waitFor(() => expect(view.closed).toBe(true), WAITING);
-  });
+it('leaves no host behind that nobody can reach', async () => {
+  await lab.openShell('sam');
+  const stateDir = join(lab.agent.folder, 'state');
+  const record = readHostRecord(stateDir)!;
+  expect(isHostAlive(record)).toBe(true);
+  rmSync(record.socket);
+  await vi.waitFor(() => expect(isHostAlive(record)).toBe(false), WAITING);
 });

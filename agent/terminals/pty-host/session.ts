@@ -10,12 +10,13 @@ import { StreamRefusal } from '#contracts/stream/session.ts';
 import type { TerminalRequest, TerminalState, TerminalTarget } from '#contracts/stream/terminal.ts';
 import { personOf } from '#contracts/uid.ts';
 import type { OpenRecording } from '../../recordings/open-recording.ts';
-import { Asciicast } from './asciicast.ts';
 import { Control } from './control.ts';
+import { describeSession } from './describe-session.ts';
 import { Output } from './output.ts';
 import { Pace } from './pace.ts';
 import type { ProgramEvents, TerminalProgram, TerminalSize } from './program.ts';
 import { Screen } from './screen.ts';
+import { SessionRecorder } from './session-recorder.ts';
 import { SnapshotParts } from './snapshot-parts.ts';
 import { Viewers } from './viewers.ts';
 
@@ -55,8 +56,7 @@ export class Session {
   #control = new Control();
   #pace = new Pace();
   #parts = new SnapshotParts();
-  #recording: Promise<Asciicast | undefined> | undefined;
-  #cast: Asciicast | undefined;
+  #recorder: SessionRecorder;
   #waits = false;
   #title: string | undefined;
   #titleTimer: NodeJS.Timeout | undefined;
@@ -74,6 +74,7 @@ export class Session {
       if (this.#viewers.size > 0) options.publish(message);
     });
     this.screen = new Screen(this.#size, { title: (title) => this.#titled(title), parsed: () => this.#balance() });
+    this.#recorder = new SessionRecorder(options.beginRecording, this.screen);
   }
 
   async start(): Promise<void> {
@@ -89,7 +90,7 @@ export class Session {
   }
 
   get isTyped(): boolean {
-    return this.#recording !== undefined;
+    return this.#recorder.begun;
   }
 
   get viewerCount(): number {
@@ -97,29 +98,18 @@ export class Session {
   }
 
   state(): TerminalState {
-    const named = (uid: string) => ({ uid, name: personOf(uid) });
-    const asking = this.#control.asking(Date.now());
-    const { writer } = this.#control;
-    return {
+    return describeSession({
       sid: this.sid,
       target: this.target,
-      startedAt: this.startedAt.toISOString(),
-      ...this.#size,
-      ...(writer ? { writer: named(writer) } : {}),
-      ...(asking ? { asking: { ...named(asking.uid), untilMs: asking.untilMs } } : {}),
+      startedAt: this.startedAt,
+      size: this.#size,
+      writer: this.#control.writer,
+      asking: this.#control.asking(Date.now()),
       viewers: this.#viewers.names,
-      recording: this.#cast !== undefined && !this.#ended,
-      ...(this.#cast ? { startedTypingAt: this.#cast.startedAt } : {}),
-      ...(this.#title ? { title: this.#title } : {}),
-      ...(this.#ended
-        ? {
-            ended: {
-              at: this.#ended.at.toISOString(),
-              ...(this.#ended.exitCode === undefined ? {} : { exitCode: this.#ended.exitCode }),
-            },
-          }
-        : {}),
-    };
+      startedTypingAt: this.#recorder.startedAt,
+      title: this.#title,
+      ended: this.#ended,
+    });
   }
 
   /** A request of a viewer. */
@@ -206,7 +196,7 @@ export class Session {
 
   /** The recording is on disk when this resolves. */
   async settled(): Promise<void> {
-    await (await this.#recording)?.end(this.#ended?.exitCode, Date.now());
+    await this.#recorder.end(this.#ended?.exitCode);
   }
 
   async #attach(uid: string, have: number | undefined): Promise<Record<string, unknown>> {
@@ -239,7 +229,7 @@ export class Session {
     this.#output.flush();
     this.screen.resize(cols, rows);
     this.#program?.resize(cols, rows);
-    this.#cast?.resize(this.#size, Date.now());
+    this.#recorder.resize(this.#size);
     this.tell();
   }
 
@@ -247,7 +237,7 @@ export class Session {
     if (this.#ended || bytes.length === 0) return;
     this.#output.push(bytes);
     this.screen.write(bytes);
-    this.#cast?.output(bytes, Date.now());
+    this.#recorder.output(bytes);
     this.#balance();
   }
 
@@ -267,31 +257,15 @@ export class Session {
   #controlled(): void {
     const { writer } = this.#control;
     if (writer) this.usedAtMs = Date.now();
-    if (writer && !this.#recording) this.#recording = this.#record(writer);
-    this.#cast?.control(writer && personOf(writer));
+    if (writer && !this.#recorder.begun) void this.#record();
+    this.#recorder.control(writer && personOf(writer));
     this.tell();
   }
 
-  /** From what is on the screen now. A disk that refuses keeps nobody from typing. */
-  async #record(writer: string): Promise<Asciicast | undefined> {
-    try {
-      const recording = await this.#options.beginRecording();
-      const picture = this.screen.snapshot();
-      // What comes while the picture is taken belongs behind it, so the recorder starts with it.
-      const cast = new Asciicast(recording, this.#size, Date.now());
-      const early: Buffer[] = [];
-      const output = cast.output.bind(cast);
-      cast.output = (bytes) => void early.push(Buffer.from(bytes));
-      cast.control(personOf(writer));
-      this.#cast = cast;
-      output(await picture, Date.now());
-      cast.output = output;
-      for (const bytes of early) output(bytes, Date.now());
-      this.tell();
-      return cast;
-    } catch {
-      return undefined;
-    }
+  async #record(): Promise<void> {
+    const writer = () => this.#control.writer && personOf(this.#control.writer);
+    await this.#recorder.start(() => this.#size, writer);
+    if (!this.#ended) this.tell();
   }
 
   async #exited({ exitCode, message }: { exitCode?: number | undefined; message?: string | undefined }): Promise<void> {
@@ -307,7 +281,7 @@ export class Session {
       ...(exitCode === undefined ? {} : { exitCode }),
     });
     this.#options.onEnd(this);
-    const recording = await (await this.#recording)?.end(exitCode, Date.now());
+    const recording = await this.#recorder.end(exitCode);
     if (recording) this.#options.onRecorded(recording);
   }
 
