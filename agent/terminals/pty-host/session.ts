@@ -32,8 +32,6 @@ export interface SessionOptions extends TerminalSize {
   onRecorded(recording: Recording): void;
 }
 
-type Action = 'take' | 'give' | 'keep' | 'release';
-
 const UNPARSED_MOST_BYTES = 512 * 1024;
 const UNPARSED_RESUME_BYTES = 128 * 1024;
 const TITLE_EVERY_MS = 250;
@@ -91,10 +89,6 @@ export class Session {
 
   get isTyped(): boolean {
     return this.#recorder.begun;
-  }
-
-  get viewerCount(): number {
-    return this.#viewers.size;
   }
 
   state(): TerminalState {
@@ -159,7 +153,7 @@ export class Session {
     }
   }
 
-  control(uid: string, action: Action): void {
+  control(uid: string, action: 'take' | 'give' | 'keep' | 'release'): void {
     this.#mustLive();
     this.#control[action](uid, Date.now());
     this.#controlled();
