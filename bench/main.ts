@@ -13,9 +13,10 @@ import { peeksAgent } from './peeks-agent.ts';
 import { recovery } from './recovery.ts';
 import { repair } from './repair.ts';
 import { formatTable } from './report.ts';
+import { terminal } from './terminal.ts';
 import { wall } from './wall.ts';
 
-const BENCHES: readonly Bench[] = [deploy, repair, recovery, footprint, fleet, wall, logs, peeks, peeksAgent];
+const BENCHES: readonly Bench[] = [deploy, repair, recovery, footprint, fleet, terminal, wall, logs, peeks, peeksAgent];
 
 const HELP = `Usage: npm run bench [-- NAME...] [--json FILE]
 

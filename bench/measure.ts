@@ -17,6 +17,7 @@ export interface Summary {
   count: number;
   p50: number;
   p95: number;
+  p99: number;
   max: number;
 }
 
@@ -24,7 +25,7 @@ export function summarize(samples: readonly number[]): Summary {
   if (samples.length === 0) throw new RangeError('There is nothing to summarize.');
   const sorted = [...samples].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!;
-  return { count: sorted.length, p50: at(0.5), p95: at(0.95), max: sorted.at(-1)! };
+  return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: sorted.at(-1)! };
 }
 
 export const milliseconds = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
