@@ -27,9 +27,11 @@ export function usePlayback(track: Track | undefined, startAt: number): Playback
 
   const seek = useCallback(
     (next: number) => {
+      // A key that comes before the recording must not lose where a link wants to start.
+      if (!track) return;
       at.current = Math.min(length, Math.max(0, next));
       setT(at.current);
-      track?.seek(at.current);
+      track.seek(at.current);
     },
     [track, length],
   );

@@ -253,6 +253,7 @@ test('What was typed is replayed, found, and linked to', async ({ window }) => {
   const link = await field.inputValue();
   expect(link).toMatch(/\/r\/[0-9a-f]{24}\?t=\d+$/);
   await window.goto(link);
+  await expect(screen(window)).toContainText('nine');
   await window.locator('body').press('9');
   await expect(screen(window)).toContainText('64-kim');
   await window.keyboard.press('0');
