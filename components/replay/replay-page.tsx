@@ -115,7 +115,7 @@ export function ReplayPage({ id, startAt }: { id: string; startAt: number }) {
 }
 
 async function copyLink(id: string, t: number): Promise<void> {
-  const url = `${window.location.origin}/r/${id}?t=${Math.floor(t)}`;
+  const url = `${window.location.origin}/r/${id}?t=${Math.ceil(t * 10) / 10}`;
   try {
     await navigator.clipboard.writeText(url);
     toast({ title: `Copied the link at ${playTime(t)}.` });
