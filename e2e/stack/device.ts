@@ -55,8 +55,9 @@ export class Device {
   async endTerminals(): Promise<void> {
     const text = await readFile(join(this.stateDir, 'pty-host.json'), 'utf8').catch(() => undefined);
     const { pid } = JSON.parse(text ?? '{}') as { pid?: number };
-    const command = pid && (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
-    if (pid && command?.includes('pty-host') && command.includes(this.configFile)) process.kill(pid, 'SIGKILL');
+    if (!pid) return;
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (command.includes('pty-host') && command.includes(this.configFile)) process.kill(pid, 'SIGKILL');
   }
 
   readConfig(): Promise<string> {
