@@ -14,7 +14,7 @@ export const FRAME_COLOURS = [
   'jade',
   'cobalt',
 ] as const;
-export type FrameColour = (typeof FRAME_COLOURS)[number];
+type FrameColour = (typeof FRAME_COLOURS)[number];
 
 export const frameColour = (seat: number): FrameColour => FRAME_COLOURS[seat % FRAME_COLOURS.length]!;
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { Labels, Name } from './name.ts';
 
-export { displayName, FRAME_COLOURS, type FrameColour, frameColour, monogram } from './device-words.ts';
+export { displayName } from './device-words.ts';
 
 export const Device = z
   .object({

@@ -1,7 +1,6 @@
 /** What a program on a device says about its work, over the device's local socket: caption, steps, questions. Part of the report. */
 import * as z from 'zod';
 import { Name } from './name.ts';
-import { answer } from './stream/session.ts';
 import { isTopic } from './subjects.ts';
 
 /** Which service spoke; absent for a program on the host. */
@@ -34,7 +33,6 @@ export type Work = z.infer<typeof Work>;
 
 /** `device.<dev>.rpc.answer.<uid>` (right: drive). */
 export const AnswerRequest = z.strictObject({ id: Ask.shape.id, option: z.string().min(1).max(80) });
-export const AnswerAnswer = answer({});
 
 /** A topic of the bus: `person_detected`, `camera.front`. */
 export const Topic = z.string().refine(isTopic, 'A topic is words of letters, digits, - and _ with dots between.');

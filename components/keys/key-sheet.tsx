@@ -1,5 +1,6 @@
 'use client';
 import { useState } from 'react';
+import { setGlances, useGlancesOn } from '../live/glances-setting.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Kbd } from '../ui/kbd.tsx';
@@ -10,6 +11,7 @@ import { setLetters, useLetters } from './letters.ts';
 export function KeySheet({ onClose }: { onClose: () => void }) {
   const [search, setSearch] = useState('');
   const letters = useLetters();
+  const glances = useGlancesOn();
   const groups = KEY_TABLE.map(({ place, lines }) => ({
     place,
     lines: lines.filter(({ keys, does }) => `${keys.join(' ')} ${does}`.toLowerCase().includes(search.toLowerCase())),
@@ -37,6 +39,15 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
               onChange={(event) => setLetters(event.target.checked)}
             />
             Single letters act
+          </label>
+          <label className="flex items-center gap-2">
+            <input
+              type="checkbox"
+              className="size-5 accent-accent"
+              checked={glances}
+              onChange={(event) => setGlances(event.target.checked)}
+            />
+            Glances
           </label>
         </div>
         {groups.length === 0 ? <p className="text-muted">No key for “{search}”.</p> : null}

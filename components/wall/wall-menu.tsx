@@ -2,6 +2,7 @@
 /** Whose wall this is, and the others: switch, make, rename, delete, share; what it shows; sounds and TV. */
 import { ChevronDown } from 'lucide-react';
 import { MAIN_WALL } from '#contracts/wall-defaults.ts';
+import { setGlances, useGlancesOn } from '../live/glances-setting.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { toastStore } from '../ui/toast-store.ts';
@@ -23,6 +24,7 @@ export const pathOf = (name: string): string => (name === MAIN_WALL ? '/' : `/w/
 export function WallMenu({ settings, find, tvPath, ask }: WallMenuProps) {
   const sounds = useSounds();
   const muted = useMuted();
+  const glances = useGlancesOn();
   const { wall, entries, shared, own } = settings;
   const items: (MenuItem | 'separator')[] = [
     ...entries.map(({ wall: { name, title } }, index) => ({
@@ -45,6 +47,7 @@ export function WallMenu({ settings, find, tvPath, ask }: WallMenuProps) {
     ...(shared && wall.name !== MAIN_WALL ? [{ label: 'Delete this wall …', danger: true, onSelect: () => ask('delete') }] : []),
     'separator',
     { label: 'TV mode', hint: 'k', href: tvPath },
+    { label: 'Glances when devices call each other', checked: glances, onSelect: () => setGlances(!glances) },
     { label: 'Sounds for what needs a person', checked: sounds, onSelect: () => setSounds(!sounds) },
     { label: 'Mute sounds and announcements', hint: 'm', checked: muted, onSelect: () => setMuted(!muted) },
   ];

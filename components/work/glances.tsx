@@ -3,10 +3,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { displayName } from '#contracts/device-words.ts';
 import type { DeviceEvent } from '#contracts/event.ts';
+import { useGlancesOn } from '../live/glances-setting.ts';
 import { useDevices, useLive } from '../live/use-wall.ts';
 import { KEY } from '../live/wall-store.ts';
 import { type Box, glanceAt, glanceFrom, type Point } from './glance.ts';
-import { useGlancesOn } from './glances-setting.ts';
 
 const SHOWN_MS = 1_200;
 /** An event heard later than this was a snapshot's, not a call of now. */
