@@ -66,13 +66,15 @@ ${more}
 
 /** Pixels of the picture of a tile that are as red as a terminal's red ground. */
 const redPixels = (page: Page, name: string) =>
-  page.locator(`[data-tile="${name}"] canvas`).evaluate((canvas) => {
-    const { width, height } = canvas as HTMLCanvasElement;
-    const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
-    let red = 0;
-    for (let at = 0; at < data.length; at += 4) if (data[at]! > 200 && data[at + 1]! < 150 && data[at + 2]! < 140) red += 1;
-    return red;
-  });
+  tile(page, name)
+    .locator('canvas')
+    .evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+      let red = 0;
+      for (let at = 0; at < data.length; at += 4) if (data[at]! > 200 && data[at + 1]! < 150 && data[at + 2]! < 140) red += 1;
+      return red;
+    });
 
 test('I move a tile with the keyboard, and after a reload it is still there', async ({ window }) => {
   await window.goto(runFile().url);
@@ -203,12 +205,12 @@ test('A service that declares a terminal is shown as its picture, by itself', as
   const script = 'while :; do printf "\\033[41m            \\033[0m counting\\r\\n"; /bin/busybox sleep 0.4; done';
   await deploy('red', 'aria', script, '          screen: { kind: terminal }');
   await expect(window.locator('[data-tile="aria"] [data-peek="term_red_red"]')).toBeVisible();
-  await expect.poll(() => redPixels(window, 'aria'), { timeout: 60_000 }).toBeGreaterThan(200);
+  await expect.poll(() => redPixels(window, 'Aria'), { timeout: 60_000 }).toBeGreaterThan(200);
   await expectAccessible(window);
 });
 
 test('I send one line to two devices and leave one out', async ({ window }) => {
-  await menu(window, 'octavia', 'Terminal of the device');
+  for (const name of ['aria', 'octavia']) await menu(window, name, 'Terminal of the device');
   for (const name of ['alice', 'aria', 'octavia']) {
     await device(window, name).focus();
     await window.keyboard.press('x');
@@ -226,8 +228,9 @@ test('I send one line to two devices and leave one out', async ({ window }) => {
   await bar.getByLabel('Line to send').fill(line);
   await window.keyboard.press('Enter');
   for (const name of ['Aria', 'Octavia']) await expect(bar.getByRole('listitem').filter({ hasText: name })).toContainText('sent');
+  await expect(bar.getByRole('listitem')).toHaveCount(3);
   await expect.poll(() => readFile(MEET, 'utf8').catch(() => '')).toBe('met 42\nmet 42\n');
-  await expect.poll(() => redPixels(window, 'octavia')).toBeGreaterThan(500);
+  for (const name of ['Aria', 'Octavia']) await expect.poll(() => redPixels(window, name)).toBeGreaterThan(500);
   await bar.getByLabel('Line to send').focus();
   await window.keyboard.press('Escape');
   await expect(bar).toHaveCount(0);
@@ -236,19 +239,40 @@ test('I send one line to two devices and leave one out', async ({ window }) => {
   await expect(window.getByRole('region', { name: 'Selection' })).toHaveCount(0);
 });
 
-test('A TV shows a code, and once it is approved the wall', async ({ browser }) => {
+test('Broadcasting ends by itself after a minute without use', async ({ window }) => {
+  const page = await window.context().newPage();
+  await page.clock.install();
+  await page.goto(runFile().url);
+  await device(page, 'aria').focus();
+  await page.keyboard.press('x');
+  await page.keyboard.press('b');
+  const bar = page.getByRole('region', { name: 'Broadcast' });
+  await expect(bar.getByLabel('Line to send')).toBeFocused();
+  await page.clock.fastForward(50_000);
+  await bar.getByLabel('Line to send').fill('echo not sent');
+  await page.clock.fastForward(50_000);
+  await expect(bar).toBeVisible();
+  await page.clock.fastForward(11_000);
+  await expect(bar).toHaveCount(0);
+  await expect(page.locator('article[data-broadcast]')).toHaveCount(0);
+  await page.close();
+});
+
+test('A TV shows a code, and once I typed it under People it shows the wall', async ({ window, browser }) => {
   const context = await browser.newContext();
   const tv = await context.newPage();
   await tv.goto(`${runFile().url}/tv`);
   const code = tv.getByText(/^[0-9A-HJKMNP-TV-Z]{3} [0-9A-HJKMNP-TV-Z]{3}$/);
   await expect(code).toBeVisible();
   await expectAccessible(tv);
-  const shown = ((await code.textContent()) ?? '').replace(' ', '');
-  const approved = await rest('POST', `/tv-pairings/${shown}/approve`, {
-    body: JSON.stringify({ title: 'Kitchen', wall: 'main' }),
-    headers: JSON_BODY,
-  });
-  expect(approved.status).toBe(204);
+  const shown = (await code.textContent()) ?? '';
+  await window.goto(`${runFile().url}/people`);
+  await window.getByRole('button', { name: 'Pair a TV' }).click();
+  const dialog = window.getByRole('dialog');
+  await dialog.getByLabel('Code on the TV').fill(shown);
+  await dialog.getByLabel('Which TV it is').fill('Kitchen');
+  await dialog.getByRole('button', { name: 'Pair the TV' }).click();
+  await expect(window.getByRole('listitem', { name: 'Kitchen' })).toBeVisible();
   for (const name of ['Alice', 'Aria', 'Octavia']) await expect(tile(tv, name)).toBeVisible();
   await expect(tv.getByRole('banner')).toHaveCount(0);
   await expect(tv.getByRole('button')).toHaveCount(0);
@@ -256,8 +280,13 @@ test('A TV shows a code, and once it is approved the wall', async ({ browser }) 
     .getByRole('heading')
     .evaluate((heading) => Number.parseFloat(getComputedStyle(heading).fontSize));
   expect(nameSize).toBeGreaterThanOrEqual(32);
-  await expect.poll(() => redPixels(tv, 'aria'), { timeout: 60_000 }).toBeGreaterThan(200);
+  await expect.poll(() => redPixels(tv, 'Aria'), { timeout: 60_000 }).toBeGreaterThan(200);
   await expectAccessible(tv);
+  await tv.reload();
+  await expect(tile(tv, 'Octavia')).toBeVisible();
+  await expect(code).toHaveCount(0);
+  for (const key of ['ArrowDown', 'x', 'b', 't', '.']) await tv.keyboard.press(key);
+  await expect(tv.locator('[data-selected], [data-broadcast], [role="dialog"], [role="menu"], input')).toHaveCount(0);
   await tv.keyboard.press('ArrowUp');
   await expect(tile(tv, 'Octavia')).toContainText('Running');
   await context.close();
