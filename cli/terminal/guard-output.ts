@@ -1,7 +1,7 @@
 /**
- * What a program on a device writes, on its way to this terminal: without the sequences that reach beyond its screen. Setting the
- * clipboard and the window's title are taken out; with `quiet` also every question this terminal would answer into the keyboard.
- * Sequences may be cut anywhere. Pure.
+ * What a program on a device writes, on its way to this terminal: without the sequences that reach beyond its screen. Strings to the
+ * terminal pass only where they are known to be harmless (links, colours, pictures); with `quiet` also no question this terminal
+ * would answer into the keyboard. Sequences may be cut anywhere. Pure.
  */
 
 const ESC = 0x1b;
@@ -9,22 +9,30 @@ const BEL = 0x07;
 const BACKSLASH = 0x5c;
 /** Longer ones are dropped: no terminal needs them. */
 const MOST_HELD_BYTES = 64 * 1024;
-/** DCS, SOS, PM, APC. */
-const STRINGS = new Set([0x50, 0x58, 0x5e, 0x5f]);
+const DCS = 0x50;
+/** SOS, PM, APC (file names for pictures, commands of screen), and the title of screen and tmux: never wanted. */
+const UNWANTED_STRINGS = new Set([0x58, 0x5e, 0x5f, 0x6b]);
 const OSC = 0x5d;
 const CSI = 0x5b;
-const UNWANTED_OSC = /^(?:0|1|2|52|777|9|99|1337)(?:;|$)/;
+/** Colours and links. Terminals read `052` as 52, and each has numbers of its own: what is not known does not pass. */
+const WANTED_OSC = /^(?:4|8|1[0-2]|104|11[0-2])(?:;|$)/;
+/** Pictures, settings and capabilities. Others are carried by tmux and screen to the terminal around them. */
+const WANTED_DCS = /^(?:[\d;]*q|[$+]q|=[12]s)/;
+/** First byte of U+0080 to U+00BF in UTF-8; up to U+009F they begin and end sequences, like ESC and a letter. */
+const C1_LEAD = 0xc2;
 
 export class GuardOutput {
   readonly #quiet: boolean;
   #held: number[] = [];
   #dropping = false;
+  #leads = false;
 
   constructor({ quiet = false } = {}) {
     this.#quiet = quiet;
   }
 
-  write(bytes: Uint8Array): Buffer {
+  write(chunk: Uint8Array): Buffer {
+    const bytes = this.#withoutC1(chunk);
     const parts: Uint8Array[] = [];
     for (let at = 0; at < bytes.length; ) {
       if (this.#held.length === 0) {
@@ -38,6 +46,18 @@ export class GuardOutput {
       parts.push(Buffer.from(out));
     }
     return Buffer.concat(parts);
+  }
+
+  #withoutC1(bytes: Uint8Array): Uint8Array {
+    if (!this.#leads && !bytes.includes(C1_LEAD)) return bytes;
+    const kept: number[] = [];
+    for (const byte of bytes) {
+      if (this.#leads && (byte < 0x80 || byte > 0x9f)) kept.push(C1_LEAD);
+      const isC1 = this.#leads && byte >= 0x80 && byte <= 0x9f;
+      this.#leads = byte === C1_LEAD;
+      if (!this.#leads && !isC1) kept.push(byte);
+    }
+    return Uint8Array.from(kept);
   }
 
   #next(byte: number, out: number[]): void {
@@ -66,7 +86,7 @@ export class GuardOutput {
     const [, kind, ...rest] = this.#held.length > 8 ? [ESC, this.#held[1], 0] : this.#held;
     if (kind === undefined) return false;
     if (kind === CSI) return rest.length > 0 && byte >= 0x40 && byte <= 0x7e;
-    if (kind === OSC || STRINGS.has(kind)) {
+    if (isString(kind)) {
       if (rest.length === 0) return false;
       return (
         (kind === OSC && byte === BEL) || (byte === BACKSLASH && this.#held.at(-2) === ESC) || byte === 0x18 || byte === 0x1a
@@ -87,11 +107,18 @@ export class GuardOutput {
   #isWanted(sequence: readonly number[]): boolean {
     const kind = sequence[1];
     const text = () => Buffer.from(sequence.slice(2)).toString('latin1');
-    if (kind === OSC) return !UNWANTED_OSC.test(text()) && !(this.#quiet && text().includes('?'));
-    if (kind !== undefined && STRINGS.has(kind)) return !this.#quiet;
+    if (kind !== undefined && isString(kind)) {
+      // A control character ends a string in some terminals: what follows it would be a sequence that nobody looked at.
+      const within = sequence.slice(2, sequence.at(-1) === BACKSLASH ? -2 : -1);
+      if (within.some((byte) => byte < 0x20)) return false;
+      if (kind === OSC) return WANTED_OSC.test(text()) && !(this.#quiet && text().includes('?'));
+      return kind === DCS && !this.#quiet && WANTED_DCS.test(text());
+    }
     if (kind !== CSI) return !(this.#quiet && kind === 0x5a);
-    // 21t asks for the title, which the terminal would type as if a person had.
-    if (/^(?:20|21|22|23)(?:;\d+)*t$/.test(text())) return false;
+    // The window: its size, its place, and its title, which the terminal would type as if a person had.
+    if (/(?:^|[^$])t$/.test(text())) return false;
     return !(this.#quiet && /(?:[cnqtuxR]|\$p)$/.test(text()));
   }
 }
+
+const isString = (kind: number): boolean => kind === OSC || kind === DCS || UNWANTED_STRINGS.has(kind);
