@@ -1,4 +1,6 @@
 /** One device at work: wires the desired state, the reconciler and the reports. NATS and the engine know each other only here. */
+
+import { displayName } from '#contracts/device-words.ts';
 import type { LogSource } from '#contracts/stream/log.ts';
 import type { AgentConfig } from './config/agent-config.ts';
 import { DesiredSource } from './desired/desired-source.ts';
@@ -153,7 +155,7 @@ export async function runAgent(
   });
 
   applyDesired(reconciler, NOTHING_KNOWN);
-  events.publish({ kind: 'agent-started', message: `The agent ${AGENT_VERSION} of ${device} started.` });
+  events.publish({ kind: 'agent-started', message: `${displayName(device)}'s agent started (${AGENT_VERSION}).` });
   const parts = [sockets.run(until), terminals.run(until), reconciler.run(until), desired.run(until), link.run(until)];
   try {
     await Promise.all(parts);

@@ -7,8 +7,14 @@ import { Caption } from '#components/work/caption.tsx';
 import { Glances } from '#components/work/glances.tsx';
 import { Steps } from '#components/work/steps.tsx';
 
+/** Keys that are pressed before a pane is there wait for it. */
+const Coming = () => <p data-pane-comes="" />;
+
 const PANES: Panes = {
-  terminal: dynamic(() => import('#components/terminal/terminal-pane.tsx').then((module) => module.TerminalPane), { ssr: false }),
+  terminal: dynamic(() => import('#components/terminal/terminal-pane.tsx').then((module) => module.TerminalPane), {
+    ssr: false,
+    loading: Coming,
+  }),
   logs: dynamic(() => import('#components/logs/logs-pane.tsx').then((module) => module.LogsPane), { ssr: false }),
   deploymentLogs: dynamic(() => import('#components/logs/deployment-logs.tsx').then((module) => module.DeploymentLogs), {
     ssr: false,
@@ -17,7 +23,10 @@ const PANES: Panes = {
   ask: AskPlate,
   steps: Steps,
   glances: Glances,
-  screen: dynamic(() => import('#components/screen/screen-pane.tsx').then((module) => module.ScreenPane), { ssr: false }),
+  screen: dynamic(() => import('#components/screen/screen-pane.tsx').then((module) => module.ScreenPane), {
+    ssr: false,
+    loading: Coming,
+  }),
 };
 
 export function PanesProvider({ children }: { children: ReactNode }) {

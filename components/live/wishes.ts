@@ -12,6 +12,10 @@ export function makeWish(wish: Wish, device: string): void {
   window.dispatchEvent(new Event(WISH_EVENT));
 }
 
+/** Somebody wants to type there and cannot yet. */
+export const wantsToType = (device: string): boolean =>
+  waiting?.wish === 'type' && waiting.device === device && performance.now() <= waiting.untilMs;
+
 /** True once for each wish, for whoever can fulfil it. */
 export function takeWish(wish: Wish, device: string): boolean {
   if (waiting?.wish !== wish || waiting.device !== device || performance.now() > waiting.untilMs) return false;

@@ -5,7 +5,7 @@ import { displayName } from '#contracts/device.ts';
 import { lettersAreOn } from '../keys/letters.ts';
 import { useMay, useMe } from '../live/use-me.ts';
 import { useLink } from '../live/use-wall.ts';
-import { takeWish, WISH_EVENT } from '../live/wishes.ts';
+import { makeWish, takeWish, WISH_EVENT } from '../live/wishes.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { DriveBar, isLeaveKey } from '../ui/drive-bar.tsx';
@@ -154,15 +154,16 @@ function useScreenKeys(device: string, frame: { current: HTMLElement | null }, h
         return;
       }
       if (event.key !== 't' || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !lettersAreOn()) return;
-      if (!mayDrive || !handle.drawn || handle.wanting || !frame.current?.checkVisibility()) return;
+      if (handle.wanting || !frame.current?.checkVisibility() || (handle.drawn && !mayDrive)) return;
       if (event.target instanceof Element && event.target.closest(OF_A_FIELD)) return;
-      handle.take();
+      if (handle.drawn) handle.take();
+      else makeWish('type', device);
       event.preventDefault();
       event.stopImmediatePropagation();
     }
     window.addEventListener('keydown', press, { capture: true });
     return () => window.removeEventListener('keydown', press, { capture: true });
-  }, [frame]);
+  }, [frame, device]);
 }
 
 function Password({ onEnter, service }: { onEnter: (password: string) => void; service: string }) {

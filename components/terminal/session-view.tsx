@@ -54,6 +54,8 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell, gue
 
   useWatchKeys(device, root, {
     ready: !typing && (view.phase === 'live' || ended),
+    soon: view.phase === 'connecting' && !typeAtOnce,
+    wanting: terminal.wanting || (typeAtOnce && view.phase === 'connecting'),
     take: () => {
       if (mayDrive && ended) onNewShell?.();
       else if (mayDrive) take();

@@ -65,6 +65,8 @@ export function TerminalPane({ device, deployment, service, onTyping }: PaneProp
     deployment && service ? { kind: asked?.ownTerminal ? 'attach' : 'exec', deployment, service } : { kind: 'host' };
   useWatchKeys(device, pane, {
     ready: Boolean(answer?.ok) && !current && mayDrive && !opening,
+    soon: answer === undefined && !current,
+    wanting: opening,
     take: () => void open(wanted),
   });
 

@@ -31,8 +31,8 @@ export function DriveBar(props: DriveBarProps) {
     <footer
       data-keeps-typing={driving ? '' : undefined}
       className={classNames(
-        'flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 border-t px-3 py-1',
-        driving ? 'border-text bg-text text-bg' : 'border-line bg-surface',
+        'flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1',
+        driving ? 'border-t-4 border-focus bg-text text-bg' : 'border-t border-line bg-surface',
       )}
     >
       <p role="status" className="min-w-0 flex-1 basis-64 font-semibold [overflow-wrap:anywhere]">

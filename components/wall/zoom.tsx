@@ -7,7 +7,7 @@ import { displayName } from '#contracts/device-words.ts';
 import { lettersAreOn } from '../keys/letters.ts';
 import { usePanes } from '../live/panes.tsx';
 import { useDevice, useDevices } from '../live/use-wall.ts';
-import { makeWish } from '../live/wishes.ts';
+import { makeWish, wantsToType } from '../live/wishes.ts';
 import { frameStyle } from '../ui/plate.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { HostFacts } from './host-facts.tsx';
@@ -58,6 +58,13 @@ export function Zoom({ name, view: chosen, onChange }: ZoomProps) {
     if (typing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     // Menus and dialogs of the views are drawn elsewhere and have their own keys.
     if (!popup.current?.contains(target) || target.closest('input, textarea, select, [role=menu], [data-own-keys]')) return;
+    const comes = event.key === 't' && lettersAreOn() && popup.current.querySelector('[data-pane-comes]') !== null;
+    if (comes) makeWish('type', name);
+    // What is typed after t is meant for the device, also where the terminal is not there yet.
+    if (comes || (event.key.length === 1 && wantsToType(name))) {
+      event.preventDefault();
+      return;
+    }
     const onControl = target.closest('button, a, [role=tab]') !== null;
     if (onControl && target.closest('[role=tab]') && event.key.startsWith('Arrow')) return;
     const what = zoomKey(event.key, { shown, letters: lettersAreOn(), onControl });
