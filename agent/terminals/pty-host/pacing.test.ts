@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeFrame } from '#contracts/stream/frame.ts';
 import { Control } from './control.ts';
 import { Output, RING_BYTES } from './output.ts';
 import { FIRST_WINDOW_BYTES, Pace } from './pace.ts';
+import type { ProgramEvents } from './program.ts';
+import { Session } from './session.ts';
 import { Viewers } from './viewers.ts';
 
 const uid = (name: string) => `${name}_${'0'.repeat(24)}`;
@@ -40,11 +42,78 @@ describe('pace', () => {
     viewers.attach(VERA, 90, 0);
     expect(viewers.pacer(SAM, 1_000)).toEqual({ uid: SAM, drawn: 10 });
     expect(viewers.pacer(undefined, 1_000)).toEqual({ uid: VERA, drawn: 90 });
-    viewers.drew(KIM, 60, 5_500);
+    viewers.drew(KIM, 60, 5_500, 100);
     expect(viewers.pacer(SAM, 6_000)).toEqual({ uid: KIM, drawn: 60 });
     expect(viewers.pacer(SAM, 20_000)).toBeUndefined();
     expect(viewers.dropSilent(11_000)).toBe(true);
     expect(viewers.names).toEqual(['kim']);
+  });
+
+  it('is not set by who held the program up for too long, until they have caught up', () => {
+    const viewers = new Viewers();
+    viewers.attach(SAM, 10, 0);
+    viewers.attach(KIM, 50, 0);
+    expect(viewers.pacer(undefined, 4_000, 1_000)?.uid).toBe(KIM);
+    expect(viewers.pacer(undefined, 4_001, 1_000)).toBeUndefined();
+    expect(viewers.pacer(SAM, 1_000)?.uid).toBe(SAM);
+    viewers.drew(KIM, 60, 1_000, 100);
+    expect(viewers.pacer(undefined, 1_000)?.uid).toBe(KIM);
+  });
+
+  it('leaves places for others, however many pages one person opens', () => {
+    const viewers = new Viewers();
+    const page = (index: number) => `guest_${index.toString(16).padStart(24, '0')}`;
+    for (let index = 0; index < 64; index++) viewers.attach(page(index), 0, 0);
+    expect(() => viewers.attach(page(64), 0, 0)).toThrow('64 pages watch this terminal');
+    viewers.attach(page(0), 5, 0);
+    viewers.attach(SAM, 0, 0);
+    expect(viewers.size).toBe(65);
+  });
+});
+
+describe('who only watches', () => {
+  it('cannot stop the program by drawing nothing', async () => {
+    vi.useFakeTimers();
+    const told: string[] = [];
+    let events: ProgramEvents | undefined;
+    const session = new Session({
+      cols: 80,
+      rows: 24,
+      sid: '0'.repeat(32),
+      target: { kind: 'attach', deployment: 'news', service: 'ticker' },
+      start: async (_, given) => {
+        events = given;
+        const tell = (word: string) => () => void told.push(word);
+        return {
+          write: () => undefined,
+          resize: () => undefined,
+          end: () => undefined,
+          pause: tell('waits'),
+          resume: tell('runs'),
+        };
+      },
+      publish: () => undefined,
+      beginRecording: () => Promise.reject(new Error('nobody types')),
+      onEnd: () => undefined,
+      onRecorded: () => undefined,
+    });
+    await session.start();
+    session.acknowledge(KIM, 0);
+    events!.onData(Buffer.alloc(FIRST_WINDOW_BYTES + 1, 'x'));
+    expect(told).toEqual(['waits']);
+    for (let round = 0; round < 10; round++) {
+      await vi.advanceTimersByTimeAsync(500);
+      session.acknowledge(KIM, 0);
+      session.tick();
+    }
+    expect(told).toEqual(['waits', 'runs']);
+    events!.onData(Buffer.alloc(FIRST_WINDOW_BYTES, 'x'));
+    expect(told).toEqual(['waits', 'runs']);
+    session.acknowledge(KIM, 2 * FIRST_WINDOW_BYTES + 1);
+    events!.onData(Buffer.alloc(FIRST_WINDOW_BYTES + 1, 'x'));
+    expect(told).toEqual(['waits', 'runs', 'waits']);
+    session.dispose();
+    vi.useRealTimers();
   });
 });
 

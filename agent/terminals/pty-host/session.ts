@@ -55,7 +55,7 @@ export class Session {
   #pace = new Pace();
   #parts = new SnapshotParts();
   #recorder: SessionRecorder;
-  #waits = false;
+  #waitsSinceMs: number | undefined;
   #title: string | undefined;
   #titleTimer: NodeJS.Timeout | undefined;
   #ended: { at: Date; exitCode?: number } | undefined;
@@ -143,7 +143,7 @@ export class Session {
       this.#viewers.attach(uid, offset, now);
       this.tell();
     }
-    const more = this.#viewers.drew(uid, offset, now);
+    const more = this.#viewers.drew(uid, offset, now, end);
     if (uid === pacer) this.#pace.drew(more, now);
     this.#balance();
     // Nothing came after what was lost on the way: say where the stream stands, and the gap is seen.
@@ -237,13 +237,14 @@ export class Session {
 
   /** Lets the program run, or wait for who sets the pace or for our own screen. */
   #balance(): void {
-    const pacer = this.#viewers.pacer(this.#control.writer, Date.now());
+    const [now, before] = [Date.now(), this.#waitsSinceMs];
+    const pacer = this.#viewers.pacer(this.#control.writer, now, before);
     const ahead = pacer && this.#output.offset - pacer.drawn;
     const unparsed = this.screen.unparsedBytes;
-    const clogged = unparsed > (this.#waits ? UNPARSED_RESUME_BYTES : UNPARSED_MOST_BYTES);
+    const clogged = unparsed > (before !== undefined ? UNPARSED_RESUME_BYTES : UNPARSED_MOST_BYTES);
     const waits = this.#pace.decide(ahead) || clogged;
-    if (waits === this.#waits) return;
-    this.#waits = waits;
+    if (waits === (before !== undefined)) return;
+    this.#waitsSinceMs = waits ? now : undefined;
     if (waits) this.#program?.pause();
     else this.#program?.resume();
   }
