@@ -79,7 +79,7 @@ export const LogPeek = z.object({
   kind: z.literal('log'),
   seq: z.number().int(),
   at: z.number(),
-  lines: z.array(z.object({ t: z.number(), o: z.enum(['out', 'err', 'gap', 'event']), x: z.string().max(400) })),
+  lines: z.array(z.object({ t: z.number(), o: z.enum(['out', 'err', 'gap', 'event']), x: z.string().max(400) })).max(200),
 });
 export type LogPeek = z.infer<typeof LogPeek>;
 

@@ -33,6 +33,11 @@ describe('a terminal on a tile', () => {
     expect(textOf(first)).toBe('a|b|c');
   });
 
+  it('takes no more letters of a row than could ever be seen', () => {
+    const next = applyPeek(first, peek(8, { lines: [[1, [['a'.repeat(3_000), 1, 2, 0], ['\u0301'.repeat(900_000)], ['c']]]] }));
+    expect((next as TerminalPicture).lines[1]).toEqual([['a'.repeat(3_000), 1, 2, 0], ['\u0301'.repeat(1_000)]]);
+  });
+
   it('moves rows up before it takes new ones', () => {
     const next = applyPeek(first, peek(8, { scroll: 1, lines: [[2, [['d']]]] })) as TerminalPicture;
     expect(textOf(next)).toBe('b|c|d');

@@ -16,6 +16,8 @@ export interface TerminalPicture {
 
 const MOST_COLUMNS = 500;
 const MOST_ROWS = 200;
+/** Letters of one row with their marks: a device could send as many as fit into a message, and all would be painted. */
+const MOST_LETTERS = 4_000;
 const BLANK: TerminalRow = [];
 /** Messages that come twice over two links lie close together; a lower number further off is another beginning. */
 const REPEATED_WITHIN = 64;
@@ -38,6 +40,16 @@ export function applyPeek(picture: TerminalPicture | undefined, peek: TerminalPe
 }
 
 function withRows(lines: TerminalRow[], changed: TerminalPeek['lines']): TerminalRow[] {
-  for (const [row, runs] of changed) if (row >= 0 && row < lines.length) lines[row] = runs;
+  for (const [row, runs] of changed) if (row >= 0 && row < lines.length) lines[row] = fitting(runs);
   return lines;
+}
+
+function fitting(runs: TerminalRow): TerminalRow {
+  let left = MOST_LETTERS;
+  if (runs.reduce((sum, [text]) => sum + text.length, 0) <= left) return runs;
+  return runs.flatMap(([text, ...look]): PeekRun[] => {
+    const shown = text.slice(0, left);
+    left -= shown.length;
+    return shown === '' ? [] : [[shown, ...look] as PeekRun];
+  });
 }

@@ -17,6 +17,8 @@ export type FrameKind = (typeof FRAME_KIND)[keyof typeof FRAME_KIND];
 export const FRAME_HEADER_BYTES = 7;
 /** Payload of one message at most. */
 export const FRAME_PAYLOAD_BYTES = 32 * 1024;
+/** What a frame that waits costs beside its payload: of empty ones there could be any number. */
+export const FRAME_COST_BYTES = 128;
 
 export interface Frame {
   kind: FrameKind;

@@ -41,6 +41,20 @@ describe('a stream read at the far end', () => {
     );
   });
 
+  test('a device that gives no heed to credit fills nothing: not with data, and not with empty frames behind a gap', () => {
+    const reader = new StreamReader(0);
+    const MESSAGE = 32 * 1024;
+    for (let at = 0; at < 64 * WINDOW_BYTES; at += MESSAGE) reader.receive(data(at, at + MESSAGE), 1);
+    expect(reader.position).toBe(16 * WINDOW_BYTES);
+    reader.consumed(reader.position);
+    expect(reader.receive(data(reader.position, reader.position + 10), 2)).toHaveLength(1);
+
+    const other = new StreamReader(0);
+    for (let count = 0; count < 20_000; count++)
+      other.receive({ kind: FRAME_KIND.state, endOffset: 10, payload: new Uint8Array() }, 1);
+    expect(other.receive(data(0, 10), 2).length).toBeLessThan(5_000);
+  });
+
   test('a gap is asked for again from the own offset, again after a second, and no more once it is filled', () => {
     const reader = new StreamReader(0);
     expect(reader.receive(data(0, 10), 1)).toMatchObject([{ kind: 'data', offset: 10 }]);

@@ -1,9 +1,9 @@
 /**
  * The receiving end of a log or screen session, for the page and the command line: frames in any order in, fresh bytes in their order
  * out, and what to say on `.ctl`. Pure. Invariants: every byte is given out once and in order; what waits behind a gap is bounded;
- * no more is allowed to come than what was consumed plus the window.
+ * no more is allowed to come than what was consumed plus the window, and what a device sends beyond it is not taken.
  */
-import { FRAME_KIND, type Frame } from './frame.ts';
+import { FRAME_COST_BYTES, FRAME_KIND, type Frame } from './frame.ts';
 import { SESSION_KEEPALIVE_MS, StreamClosed, type StreamControl, StreamProgress, WINDOW_BYTES } from './session.ts';
 
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
@@ -18,6 +18,8 @@ export type StreamOutput =
 
 /** Frames behind a gap wait up to here; what is dropped is sent again, because it lies behind the offset of the `resume`. */
 export const WAITING_BYTES = 2 * WINDOW_BYTES;
+/** Of a device that gives no heed to credit; one of a later version may have a larger window. */
+const MOST_AHEAD_BYTES = 16 * WINDOW_BYTES;
 const CREDIT_BYTES = 64 * 1024;
 const CREDIT_MS = 100;
 const RESUME_AGAIN_MS = 1_000;
@@ -56,6 +58,8 @@ export class StreamReader {
 
   receive(frame: Frame, nowMs: number): StreamOutput[] {
     if (this.#closed) return [];
+    // A device that keeps to its credit never sends so much.
+    if (frame.endOffset > this.#consumed + MOST_AHEAD_BYTES) return [];
     this.#keep(frame);
     const outputs = this.#drain();
     if (outputs.length > 0) this.#freshAtMs = nowMs;
@@ -103,15 +107,15 @@ export class StreamReader {
     let at = this.#waiting.length;
     while (at > 0 && startOf(this.#waiting[at - 1]!) > startOf(frame)) at--;
     this.#waiting.splice(at, 0, frame);
-    this.#waitingBytes += frame.payload.length;
-    while (this.#waitingBytes > WAITING_BYTES) this.#waitingBytes -= this.#waiting.pop()!.payload.length;
+    this.#waitingBytes += costOf(frame);
+    while (this.#waitingBytes > WAITING_BYTES) this.#waitingBytes -= costOf(this.#waiting.pop()!);
   }
 
   #drain(): StreamOutput[] {
     const outputs: StreamOutput[] = [];
     for (let next = this.#waiting[0]; next && startOf(next) <= this.#position; next = this.#waiting[0]) {
       this.#waiting.shift();
-      this.#waitingBytes -= next.payload.length;
+      this.#waitingBytes -= costOf(next);
       const output = this.#read(next);
       if (output) outputs.push(output);
       if (output?.kind !== 'closed') continue;
@@ -142,6 +146,8 @@ export class StreamReader {
     }
   }
 }
+
+const costOf = ({ payload }: Frame): number => payload.length + FRAME_COST_BYTES;
 
 const startOf = ({ kind, endOffset, payload }: Frame): number =>
   kind === FRAME_KIND.data ? endOffset - payload.length : endOffset;

@@ -2,7 +2,7 @@
  * The reading end of a terminal session, for the page and the command line: frames in any order and answers to `attach` in, what to
  * draw in its order out. Pure. Invariants: every byte is given out once and in order; a gap is never drawn over; what waits is bounded.
  */
-import { FRAME_KIND, type Frame } from './frame.ts';
+import { FRAME_COST_BYTES, FRAME_KIND, type Frame } from './frame.ts';
 import { StreamClosed } from './session.ts';
 import { TERMINAL_ACK_EVERY_MS, type TerminalRequest, TerminalState } from './terminal.ts';
 
@@ -88,13 +88,13 @@ export class TerminalReader {
     let at = this.#waiting.length;
     while (at > 0 && startOf(this.#waiting[at - 1]!) > startOf(frame)) at--;
     this.#waiting.splice(at, 0, frame);
-    this.#waitingBytes += frame.payload.length;
-    while (this.#waitingBytes > WAITING_BYTES) this.#waitingBytes -= this.#waiting.shift()!.payload.length;
+    this.#waitingBytes += costOf(frame);
+    while (this.#waitingBytes > WAITING_BYTES) this.#waitingBytes -= costOf(this.#waiting.shift()!);
   }
 
   #drop(unwanted: (frame: Frame) => boolean): void {
     this.#waiting = this.#waiting.filter((frame) => !unwanted(frame));
-    this.#waitingBytes = this.#waiting.reduce((sum, { payload }) => sum + payload.length, 0);
+    this.#waitingBytes = this.#waiting.reduce((sum, frame) => sum + costOf(frame), 0);
   }
 
   #drain(): TerminalOutput[] {
@@ -103,7 +103,7 @@ export class TerminalReader {
       const start = startOf(next);
       if (start > this.#position) break;
       this.#waiting.shift();
-      this.#waitingBytes -= next.payload.length;
+      this.#waitingBytes -= costOf(next);
       const output = this.#read(next, this.#position - start);
       if (output) outputs.push(output);
       if (output?.kind === 'closed') {
@@ -136,6 +136,8 @@ export class TerminalReader {
     }
   }
 }
+
+const costOf = ({ payload }: Frame): number => payload.length + FRAME_COST_BYTES;
 
 const startOf = ({ kind, endOffset, payload }: Frame): number =>
   kind === FRAME_KIND.data ? endOffset - payload.length : endOffset;

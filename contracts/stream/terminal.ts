@@ -108,7 +108,7 @@ export const AttachAnswer = answer({
     .describe('True: `data` continues what the viewer has. False: `data` is a snapshot for an empty terminal of this size.'),
   data: z.string().describe('Base64. First part where there are several.'),
   snapshotId: z.string().optional(),
-  parts: z.number().int().min(1).describe('Further parts are asked for by index, 1 and up.'),
+  parts: z.number().int().min(1).max(128).describe('Further parts are asked for by index, 1 and up.'),
 });
 export type AttachAnswer = z.infer<typeof AttachAnswer>;
 export const PartAnswer = answer({ data: z.string() });
