@@ -11,10 +11,11 @@ import { KEY, type WallStore } from '../live/wall-store.ts';
 import { type Look, requestsFor } from './look-plan.ts';
 import { PeekSource } from './peek-source.ts';
 import type { PixelSize } from './picture-geometry.ts';
+import { textRatio } from './text-ratio.ts';
 
 interface WatchOptions {
   source: PeekSource;
-  /** Its size in device pixels, again whenever it changes. */
+  /** Its size in device pixels, and how many of them are one pixel of text, again whenever it changes. */
   onSize(size: PixelSize, ratio: number): void;
 }
 
@@ -91,7 +92,7 @@ export class PeekClient {
     if (!watch) return;
     const ratio = window.devicePixelRatio || 1;
     watch.size = { width: Math.floor(width * ratio), height: Math.floor(height * ratio) };
-    watch.onSize(watch.size, ratio);
+    watch.onSize(watch.size, textRatio());
   }
 
   #tick(): void {
@@ -113,9 +114,10 @@ export class PeekClient {
     const shown = document.hidden || !link ? [] : [...this.#watches.values()].filter(isShown);
     this.#listen(link, new Set(shown.map(({ source }) => source)));
     if (!link) return;
+    const line = LINE_PX * textRatio();
     const looks = shown.map(({ source, size }): Look => {
       const { device, face, broken } = source;
-      const rows = Math.floor(size.height / (LINE_PX * (window.devicePixelRatio || 1)));
+      const rows = Math.floor(size.height / line);
       return { device, face, ...size, rows, resync: broken };
     });
     const requests = requestsFor(looks);

@@ -11,6 +11,7 @@ interface PeekLogProps {
   frozen: boolean;
 }
 
+/** 1.125rem */
 const LINE_PX = 18;
 const LEVELS: Readonly<Record<LogLevel, string>> = {
   error: 'text-[#ff9a8f]',
@@ -53,7 +54,7 @@ export function PeekLog({ device, face, frozen }: PeekLogProps) {
       ref={box}
       aria-hidden="true"
       data-peek={faceKey(face)}
-      className="absolute inset-0 overflow-hidden bg-term px-2 font-mono text-13 leading-[18px]"
+      className="absolute inset-0 overflow-hidden bg-term px-2 font-mono text-13 leading-[1.125rem]"
     >
       {shown.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of text without state; the same line may stand there twice
@@ -66,6 +67,6 @@ export function PeekLog({ device, face, frozen }: PeekLogProps) {
 function Line({ line }: { line: LogPeek['lines'][number] }) {
   const text = plainText(line.x);
   if (line.o === 'gap' || line.o === 'event')
-    return <p className="h-[18px] truncate text-[#a9b4d0] italic">{`─ ${text || 'lines that are not here'}`}</p>;
-  return <p className={`h-[18px] truncate whitespace-pre ${LEVELS[levelOf(text)]}`}>{text || ' '}</p>;
+    return <p className="h-[1.125rem] truncate text-[#a9b4d0] italic">{`─ ${text || 'lines that are not here'}`}</p>;
+  return <p className={`h-[1.125rem] truncate whitespace-pre ${LEVELS[levelOf(text)]}`}>{text || ' '}</p>;
 }

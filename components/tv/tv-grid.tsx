@@ -26,7 +26,7 @@ export function TvGrid({ size, wall, devices, total, bySeat, words, caption }: T
   const grid = gridFor(devices.length, total > devices.length ? 'fill' : wall.layout, size.height > size.width);
   const { style, height } = tilePlace(size, grid, 'auto', size.height);
   return (
-    <section aria-label="Seats" className="absolute inset-0 grid gap-3 overflow-hidden p-4" style={style}>
+    <section aria-label="Seats" className="absolute inset-0 grid gap-[12px] overflow-hidden p-[16px]" style={style}>
       {seatDevices(devices, grid, bySeat).map((seat) => (
         <div key={keyOf(seat)} className="min-h-0 min-w-0">
           {seat.kind === 'device' ? (

@@ -35,7 +35,7 @@ function Line({ health, children }: { health: Parameters<typeof StatusShape>[0][
   return (
     <section
       aria-label="Problems"
-      className="flex h-24 shrink-0 items-center gap-4 overflow-hidden bg-raised px-6 text-20 [--shape-cut:var(--raised)]"
+      className="flex h-[96px] shrink-0 items-center gap-4 overflow-hidden bg-raised px-6 text-20 [--shape-cut:var(--raised)]"
     >
       <StatusShape health={health} size={44} />
       <p className="line-clamp-2 font-semibold leading-tight">{children}</p>

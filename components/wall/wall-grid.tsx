@@ -29,7 +29,7 @@ interface WallGridProps {
   marksOf: (name: string) => TileMarks;
   onSwap: (a: string, b: string) => void;
   /** A bar lies over the lower edge: what is under it can be scrolled to. */
-  covered: boolean;
+  covered: 'little' | 'much' | undefined;
   footer: ReactNode;
 }
 
@@ -80,7 +80,8 @@ export function WallGrid({ wall, devices, bySeat, filtered, marksOf, onSwap, cov
               'absolute inset-0 overflow-y-auto p-4 max-sm:static max-sm:overflow-visible',
               groups ? 'flex flex-col gap-5' : 'grid grid-flow-row-dense gap-3',
               rollCall && 'roll-call',
-              covered && 'scroll-pb-40 pb-40',
+              covered === 'little' && 'scroll-pb-20 pb-20',
+              covered === 'much' && 'scroll-pb-40 pb-40',
             )}
             style={groups ? undefined : place.style}
             onFocus={(event) => {

@@ -149,7 +149,7 @@ export function WallPage({ name }: { name: string }) {
               filtered={filter !== ''}
               marksOf={state.marksOf}
               onSwap={desk.swap}
-              covered={selection.selected.size > 0}
+              covered={broadcasting ? 'much' : selection.selected.size > 0 ? 'little' : undefined}
               footer={<Glances />}
             />
           </WallDeskContext>

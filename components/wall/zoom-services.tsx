@@ -1,6 +1,7 @@
 'use client';
 import Link from 'next/link';
-import { healthOfDeployment } from '#contracts/health.ts';
+import { healthOfDeployment, worstOf } from '#contracts/health.ts';
+import type { DeviceDeploymentStatus } from '#contracts/status.ts';
 import type { DeviceView } from '../live/device-view.ts';
 import { StatusShape } from '../ui/status-shape.tsx';
 import { AwayNotice } from './away-notice.tsx';
@@ -22,21 +23,24 @@ export function ZoomServices({ view }: { view: DeviceView }) {
           </div>
         ) : null}
         {away || status?.deployments.length ? null : <IdleWords name={view.name} reachable />}
-        {status?.deployments.map((deployment) => (
-          <section key={deployment.name}>
-            <h3 className="mb-1 flex items-center gap-2 border-b border-line pb-1 font-semibold">
-              <StatusShape health={healthOfDeployment(deployment)} size={16} />
-              <Link href={`/deployments/${deployment.name}`} className="hover:underline">
-                {deployment.name}
-              </Link>
-            </h3>
-            <ServiceRows
-              rows={rowsOf({ ...status, deployments: [deployment] }, Number.POSITIVE_INFINITY)}
-              address={view.address}
-              reachable
-            />
-          </section>
-        ))}
+        {/* Several of them share the width, so that a full device is seen at once. */}
+        <div className="gap-x-8 2xl:columns-2">
+          {worstFirst(status?.deployments ?? []).map((deployment) => (
+            <section key={deployment.name} className="mb-5 break-inside-avoid">
+              <h3 className="mb-1 flex items-center gap-2 border-b border-line pb-1 font-semibold">
+                <StatusShape health={healthOfDeployment(deployment)} size={16} />
+                <Link href={`/deployments/${deployment.name}`} className="hover:underline">
+                  {deployment.name}
+                </Link>
+              </h3>
+              <ServiceRows
+                rows={rowsOf({ ...status!, deployments: [deployment] }, Number.POSITIVE_INFINITY)}
+                address={view.address}
+                reachable
+              />
+            </section>
+          ))}
+        </div>
       </div>
       <section>
         <h3 className="font-semibold">What happened</h3>
@@ -45,3 +49,9 @@ export function ZoomServices({ view }: { view: DeviceView }) {
     </div>
   );
 }
+
+const worstFirst = (all: readonly DeviceDeploymentStatus[]): DeviceDeploymentStatus[] =>
+  all.toSorted((one, other) => {
+    const [a, b] = [healthOfDeployment(one), healthOfDeployment(other)];
+    return a === b ? 0 : worstOf([a, b]) === a ? -1 : 1;
+  });

@@ -47,7 +47,7 @@ function Plate({ device, ask, more }: { device: string; ask: Ask; more: number }
           {ask.options.map((option) => (
             <Button
               key={option}
-              className="min-h-8 max-w-48 border-st-needs-ink text-st-needs-ink hover:bg-st-needs-ink hover:text-st-needs"
+              className="min-h-8 max-w-48 border-st-needs-ink! text-st-needs-ink! hover:bg-st-needs-ink! hover:text-st-needs!"
               disabled={sending !== undefined}
               busy={sending === option && 'Sending'}
               onClick={() => void send(option)}

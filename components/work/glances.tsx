@@ -76,8 +76,15 @@ const heardAt = (event: DeviceEvent, offsetMs: number): number => Date.parse(eve
 function glanceOf(id: string, caller: string, called: string): Glance | undefined {
   const from = boxOf(caller);
   const at = boxOf(called);
-  if (!from || !at) return undefined;
+  // Of a tile that is scrolled away nothing is drawn over the bars.
+  if (!from || !at || !isInSight(from) || !isInSight(at)) return undefined;
   return { id, words: `→ ${displayName(called)}`, from: glanceFrom(from, at), at: glanceAt(from, at) };
+}
+
+function isInSight({ top, height }: Box): boolean {
+  const seats = document.querySelector('[data-grid]')?.getBoundingClientRect();
+  const middle = top + height / 2;
+  return seats !== undefined && middle > Math.max(0, seats.top) && middle < Math.min(window.innerHeight, seats.bottom);
 }
 
 function boxOf(device: string): Box | undefined {
