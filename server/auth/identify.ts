@@ -35,6 +35,17 @@ export async function identify(
   return actor && { actor, key: digest(cookie), session: { secret: cookie, record } };
 }
 
+/** Whether it is still as it was looked up: a session, a token or a role may have ended since. */
+export async function isStillSo({ buckets }: Pick<Hub, 'buckets'>, { actor, key, session }: Identity): Promise<boolean> {
+  if (!session) {
+    const token = await buckets.tokens.get(ACCOUNT_KEY.token(key));
+    return token !== undefined && (await roleOf(buckets, token.value)) === actor.role;
+  }
+  const record = (await buckets.sessions.get(key))?.value;
+  const now = record && (await actorOf(buckets, record));
+  return now !== undefined && now.role === actor.role;
+}
+
 export async function actorOf(buckets: Hub['buckets'], record: SessionRecord): Promise<Actor | undefined> {
   const { user, tv, guest } = record;
   if (tv) return { user, via: 'session', kind: 'tv', role: 'viewer', rights: rightsOf('viewer') };

@@ -5,6 +5,7 @@ import { audited } from '../audit/audited.ts';
 import { SESSION_KEY } from '../auth/accounts.ts';
 import { describeSession } from '../auth/describe-session.ts';
 import { digest } from '../auth/secret.ts';
+import { listSessions } from '../auth/sessions.ts';
 import { signIn } from '../auth/sign-in.ts';
 import { isPast, refuseGuess } from './one-time-link.ts';
 
@@ -18,6 +19,8 @@ export interface EnterAsGuestInput {
 export type Entered = { session: Session; secret?: string };
 
 const GUEST = 'guest';
+/** Of one link: whoever has it could else fill the storage with sessions. */
+const MOST_GUESTS = 50;
 
 export const enterAsGuest = audited<EnterAsGuestInput, Entered>(
   'guest.enter',
@@ -28,11 +31,22 @@ export const enterAsGuest = audited<EnterAsGuestInput, Entered>(
     const { device, sid } = link;
     if (actor.kind === 'person' || actor.kind === 'tv')
       return { session: { ...(await describeSession(hub, actor, undefined)), guest: { device, sid } } };
+    const inside = (await listSessions(hub.buckets)).filter(({ value: { guest, expiresAt } }) => {
+      return guest?.device === device && guest.sid === sid && expiresAt === link.expiresAt;
+    });
+    if (inside.length >= MOST_GUESTS) throw tooManyGuests();
     const signedIn = await signIn(hub, { user: GUEST, guest: link });
     if (!signedIn) throw linkOver();
     return signedIn;
   },
 );
+
+const tooManyGuests = () =>
+  new ProblemError(
+    'too-many-attempts',
+    `${MOST_GUESTS} guests came in by this link already, and it takes no more.`,
+    'The device is not affected. Ask whoever sent it for a new one.',
+  );
 
 const linkOver = () =>
   new ProblemError(
