@@ -158,7 +158,7 @@ describe('room', () => {
     const { hub: inside } = hub.first.anchor;
     const ids: string[] = [];
     for (const letter of ['a', 'b', 'c']) {
-      ids.push(busy.record(Buffer.alloc(300_000, letter)).id);
+      ids.push(busy.record(Buffer.alloc(700_000, letter)).id);
       await busy.sayReady();
       await eventually(async () => busy.spool.size === 0, `recording ${letter}`);
     }
@@ -166,9 +166,9 @@ describe('room', () => {
     const size = async () => (await inside.store.manager.streams.info('OBJ_RECORDINGS')).state.bytes;
     const before = await size();
     // Half of it for one device.
-    await makeRoom(inside, 1_300_000);
+    await makeRoom(inside, 3_000_000);
     expect(new Set(await listed('busy'))).toEqual(new Set(ids.slice(1)));
-    expect(before - (await size())).toBeGreaterThan(290_000);
+    expect(before - (await size())).toBeGreaterThan(690_000);
     for (const { recording } of others.filter((one) => one.recording.device !== 'alice'))
       expect(await listed(recording.device)).toContain(recording.id);
   });

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { type Kept, toGiveUp } from './retention.ts';
+import { type Kept, LEAST_BYTES, toGiveUp } from './retention.ts';
 
 const now = new Date('2026-06-30T12:00:00Z');
-const kept = (id: string, daysAgo: number, bytes = 10, device = id): Kept => ({
+const kept = (id: string, daysAgo: number, units = 10, device = id): Kept => ({
   id,
   device,
-  bytes,
+  bytes: units * LEAST_BYTES,
   storedAt: new Date(now.getTime() - daysAgo * 86_400_000),
 });
-const given = (all: Kept[], maxBytes: number) => toGiveUp(all, { maxBytes, now }).map(({ id }) => id);
+const given = (all: Kept[], maxUnits: number) => toGiveUp(all, { maxBytes: maxUnits * LEAST_BYTES, now }).map(({ id }) => id);
 
 it('keeps what is neither old nor too much', () => {
   expect(given([], 100)).toEqual([]);
@@ -31,4 +31,9 @@ it('what is past its time counts no more', () => {
 it('a device that floods gives up its own first', () => {
   const flood = [1, 2, 3, 4, 5, 6].map((n) => kept(`flood-${n}`, 1 - n / 10, 10, 'mallory'));
   expect(given([kept('alice', 20, 10), ...flood], 60)).toEqual(['flood-1', 'flood-2', 'flood-3']);
+});
+
+it('recordings of nothing count too', () => {
+  const nothing = Array.from({ length: 30 }, (_, n) => kept(`nothing-${n}`, 1, 0, 'mallory'));
+  expect(given([kept('alice', 20, 10), ...nothing], 40)).toHaveLength(10);
 });

@@ -11,6 +11,9 @@ export interface Kept {
 
 const DAY_MS = 86_400_000;
 
+/** What each costs at least, however short: a device could else leave millions of them. */
+export const LEAST_BYTES = 64 * 1024;
+
 /**
  * No device holds more than half of the room, whatever it sends: it could otherwise push out what was recorded on the others.
  */
@@ -19,12 +22,12 @@ export function toGiveUp(all: readonly Kept[], { maxBytes, now }: { maxBytes: nu
   const gone = new Set(all.filter(({ storedAt }) => storedAt.getTime() <= oldest));
   const byAge = [...all].sort((a, b) => a.storedAt.getTime() - b.storedAt.getTime());
   const shrink = (some: readonly Kept[], limit: number) => {
-    let bytes = some.reduce((sum, one) => sum + (gone.has(one) ? 0 : one.bytes), 0);
+    let bytes = some.reduce((sum, one) => sum + (gone.has(one) ? 0 : costOf(one)), 0);
     for (const one of some) {
       if (bytes <= limit) return;
       if (gone.has(one)) continue;
       gone.add(one);
-      bytes -= one.bytes;
+      bytes -= costOf(one);
     }
   };
   for (const device of new Set(all.map((one) => one.device)))
@@ -35,3 +38,5 @@ export function toGiveUp(all: readonly Kept[], { maxBytes, now }: { maxBytes: nu
   shrink(byAge, maxBytes);
   return byAge.filter((one) => gone.has(one));
 }
+
+const costOf = ({ bytes }: Kept): number => Math.max(bytes, LEAST_BYTES);
