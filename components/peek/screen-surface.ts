@@ -1,4 +1,5 @@
 /** A canvas that shows a desktop: the newest picture only, decoded beside the page's own work, with bars where its shape is another. */
+import { jpegSize } from '#contracts/jpeg-size.ts';
 import type { ScreenPeek } from '#contracts/peek.ts';
 import { type Paintable, paintNever, paintSoon } from './frame-queue.ts';
 import { letterbox, type PixelSize } from './picture-geometry.ts';
@@ -51,6 +52,7 @@ export class ScreenSurface implements Paintable {
     this.#decoding = true;
     for (let picture = this.#next; picture && !this.#closed; picture = this.#next) {
       this.#next = undefined;
+      if (!jpegSize(picture.jpeg)) continue;
       try {
         const bitmap = await createImageBitmap(new Blob([picture.jpeg.slice()], { type: 'image/jpeg' }));
         if (this.#closed) bitmap.close();

@@ -1,4 +1,5 @@
 /** What a recording shows at a time: a terminal on the guarded xterm, a screen on a canvas. Nothing goes back from either. */
+import { jpegSize } from '#contracts/jpeg-size.ts';
 import type { XtermScreen } from '../terminal/xterm-screen.ts';
 import { type Cast, sizeOf } from './cast.ts';
 import { indexAt, type Lapse } from './lapse.ts';
@@ -106,6 +107,7 @@ export class LapseTrack implements Track {
 async function decode(base64: string): Promise<ImageBitmap | undefined> {
   try {
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    if (!jpegSize(bytes)) return undefined;
     return await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }));
   } catch {
     return undefined;
