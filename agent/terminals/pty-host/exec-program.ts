@@ -1,4 +1,5 @@
 /** A command in a container with a TTY of its own. Engines leave it behind when its connection goes, so it is ended by its pid. */
+import { readlinkSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { StreamRefusal } from '#contracts/stream/session.ts';
 import type { ContainerTerminals } from '../../engine/container-terminals.ts';
@@ -91,11 +92,23 @@ export class ExecProgram implements TerminalProgram {
 
   async #signal(signal: NodeJS.Signals): Promise<void> {
     const { running, pid } = await this.#terminals.inspectExec(this.#execId).catch(() => ({ running: false, pid: 0 }));
-    if (!running || pid <= 1) return;
+    if (!running || !isForeign(pid)) return;
     try {
       process.kill(pid, signal);
     } catch {
-      // Gone already, or of an engine whose processes are not ours.
+      // Gone already.
     }
+  }
+}
+
+/**
+ * A process with process numbers of its own, as containers have. An engine elsewhere (in a virtual machine, or around the container
+ * of the agent) counts anew: the same number is somebody else's here.
+ */
+export function isForeign(pid: number): boolean {
+  try {
+    return pid > 1 && readlinkSync(`/proc/${pid}/ns/pid`) !== readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return false;
   }
 }
