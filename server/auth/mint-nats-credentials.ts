@@ -72,5 +72,6 @@ const justChanged = () =>
 function natsActor({ actor, session }: Identity, uid: string) {
   const guest = session?.record.guest;
   if (guest) return { kind: 'guest' as const, uid, device: guest.device, sid: guest.sid };
+  if (actor.kind === 'tv') return { kind: 'tv' as const, uid };
   return { kind: actor.kind === 'person' && actor.rights.includes('drive') ? ('operator' as const) : ('viewer' as const), uid };
 }

@@ -23,6 +23,7 @@ const PEOPLE = {
   viewer: { kind: 'viewer', uid: `sam_${HEX}` },
   operator: { kind: 'operator', uid: `ada_${HEX}` },
   guest: { kind: 'guest', uid: `guest_${HEX}`, ...GRANT },
+  tv: { kind: 'tv', uid: `tv-0123456789ab_${HEX}` },
   recorder: { kind: 'recorder', uid: `recorder_${HEX}` },
 } as const;
 const ME: Record<TableActor, Exclude<Actor, { kind: 'admin' }>> = {
@@ -46,6 +47,7 @@ beforeAll(async () => {
     viewer: await connectPerson(PEOPLE.viewer),
     operator: await connectPerson(PEOPLE.operator),
     guest: await connectPerson(PEOPLE.guest),
+    tv: await connectPerson(PEOPLE.tv),
     recorder: await connectPerson(PEOPLE.recorder),
     hub,
     system: await nats.connectAs('system'),
@@ -72,6 +74,7 @@ describe.each([
   ['viewer', 'viewer'],
   ['operator', 'operator'],
   ['guest', 'guest'],
+  ['tv', 'tv'],
   ['recorder', 'recorder'],
   ['hub', 'hub'],
   ['system', 'system'],
@@ -102,6 +105,10 @@ const OTHER_SID = 'ffeeddccbbaa998877665544';
 const viewer = PEOPLE.viewer.uid;
 const guest = PEOPLE.guest.uid;
 it.each<[string, string, 'pub' | 'sub', string]>([
+  ['a TV reads a log', 'tv', 'pub', `device.octavia.rpc.log.${PEOPLE.tv.uid}`],
+  ['a TV opens a screen', 'tv', 'pub', `device.octavia.rpc.screen.${PEOPLE.tv.uid}`],
+  ['a TV lists terminals', 'tv', 'pub', `device.octavia.rpc.term.${PEOPLE.tv.uid}`],
+  ['a TV watches a terminal', 'tv', 'sub', `term.octavia.${SID}.out`],
   ['a viewer types', 'viewer', 'pub', `term.octavia.${SID}.in.${viewer}`],
   ["a viewer types in an operator's name", 'viewer', 'pub', `term.octavia.${SID}.in.${OTHER}`],
   ["an operator types in another's name", 'operator', 'pub', `term.octavia.${SID}.in.${OTHER}`],

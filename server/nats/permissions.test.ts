@@ -9,6 +9,7 @@ const ACTOR = {
   viewer: { kind: 'viewer', uid: `sam_${HEX}` },
   operator: { kind: 'operator', uid: `ada_${HEX}` },
   guest: { kind: 'guest', uid: `guest_${HEX}`, device: 'shellfish', sid: '00112233445566778899aabb' },
+  tv: { kind: 'tv', uid: `tv-0123456789ab_${HEX}` },
   recorder: { kind: 'recorder', uid: `recorder_${HEX}` },
   hub: { kind: 'hub' },
   system: { kind: 'system' },

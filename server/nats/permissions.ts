@@ -4,7 +4,7 @@
  */
 import type { Permissions } from './jwt.ts';
 
-export const ACTORS = ['device', 'viewer', 'operator', 'guest', 'recorder', 'hub', 'system'] as const;
+export const ACTORS = ['device', 'viewer', 'operator', 'guest', 'tv', 'recorder', 'hub', 'system'] as const;
 export type TableActor = (typeof ACTORS)[number];
 
 /** `-`: neither. `never`: denied even where a wider row grants it. */
@@ -30,7 +30,11 @@ const row = (
   recorder: Access,
   hub: Access,
   system: Access,
-): PermissionRow => ({ subject, device, viewer, operator, guest, recorder, hub, system });
+): PermissionRow => ({ subject, device, viewer, operator, guest, tv: ofTv(subject, viewer), recorder, hub, system });
+
+/** A TV stands where anybody may open its browser: of what a viewer has it gets the wall and its small pictures. */
+const ON_TV = /^(?:wall|peek|device\.\*\.rpc\.peek|_INBOX\.\{me\})\./;
+const ofTv = (subject: string, viewer: Access): Access => (ON_TV.test(subject) ? viewer : '-');
 
 export const PERMISSION_TABLE: readonly PermissionRow[] = [
   // subject, device, viewer, operator, guest, recorder, hub, system
@@ -164,6 +168,8 @@ export type Actor =
   | { kind: 'operator'; uid: string }
   /** Somebody with a link to one terminal. */
   | { kind: 'guest'; uid: string; device: string; sid: string }
+  /** A screen on a wall, which nobody watches. */
+  | { kind: 'tv'; uid: string }
   /** The hub's own caller, which fetches recordings from devices and can do nothing else. */
   | { kind: 'recorder'; uid: string }
   | { kind: 'hub' }
@@ -189,6 +195,7 @@ export function tokenOf(actor: Exclude<Actor, { kind: 'admin' }>): string {
     case 'viewer':
     case 'operator':
     case 'guest':
+    case 'tv':
     case 'recorder':
       return actor.uid;
     case 'hub':

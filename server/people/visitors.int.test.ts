@@ -119,7 +119,9 @@ describe('a TV', () => {
 
     const other = await pairTv(anchor, `${name} again`);
     const line = await connectPerson(hub, other);
-    expect(await mayPublish(line, subjects.rpc('octavia', 'exec', line.uid))).toBe(false);
+    for (const verb of ['exec', 'log', 'screen', 'term'] as const)
+      expect(await mayPublish(line, subjects.rpc('octavia', verb, line.uid))).toBe(false);
+    expect(await mayPublish(line, subjects.rpc('octavia', 'peek', line.uid))).toBe(true);
     const listed = (await anchor.call('GET', '/tvs')).body.items.find(
       ({ title }: { title: string }) => title === `${name} again`,
     );
