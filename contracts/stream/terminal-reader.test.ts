@@ -130,9 +130,16 @@ describe('reading a terminal', () => {
   it('believes no state that is older than the answer', () => {
     const reader = new TerminalReader();
     const { seen, receive, attached } = draw(reader);
-    receive({ kind: FRAME_KIND.state, endOffset: 2, payload: json({ ...state, cols: 100 }) });
+    receive({ kind: FRAME_KIND.state, endOffset: 1, payload: json({ ...state, cols: 100 }) });
     attached({ state, off: 2, resumed: false, data: bytes('ab') });
     expect(seen.states).toEqual([]);
+  });
+
+  it('believes a state of the same offset: control may have passed before the answer was looked at', () => {
+    const { seen, receive, attached } = draw(new TerminalReader());
+    receive({ kind: FRAME_KIND.state, endOffset: 2, payload: json({ ...state, cols: 100 }) });
+    attached({ state, off: 2, resumed: false, data: bytes('ab') });
+    expect(seen.states.map(({ cols }) => cols)).toEqual([100]);
   });
 
   it('takes no nonsense for a state, and nothing after the end', () => {

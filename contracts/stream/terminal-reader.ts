@@ -56,10 +56,13 @@ export class TerminalReader {
     return this.#drain();
   }
 
-  /** States that waited and are no newer than the answer say nothing new: call this as soon as its first part is there. */
+  /**
+   * States that waited and are older than the answer say nothing new: call this as soon as its first part is there. One of the same
+   * offset may be newer (somebody took control while nothing was written), and every change is told, so the last to come is right.
+   */
   answered(off: number): void {
     this.#stateOffset = Math.max(this.#stateOffset, off);
-    this.#drop((frame) => frame.kind === FRAME_KIND.state && frame.endOffset <= off);
+    this.#drop((frame) => frame.kind === FRAME_KIND.state && frame.endOffset < off);
   }
 
   attached({ state, off, resumed, data }: Attached): TerminalOutput[] {
