@@ -49,7 +49,7 @@ export function PersonRow({ person }: { person: Person }) {
         <>
           <RoleSelect
             aria-label={`Role of ${name}`}
-            className="w-36"
+            className="w-36!"
             roles={rolesToGive(me?.role)}
             value={role}
             disabled={busy}

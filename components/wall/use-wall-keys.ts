@@ -73,7 +73,9 @@ export function useWallKeys(options: WallKeysOptions): void {
       const density = DENSITY[event.key];
       if (density) return act(() => now.setDensity(density));
       const view = viewOf(event.key);
-      if (view && device && event.key === 't') makeWish('type', device);
+      // A tile that is just opening has not taken the focus yet.
+      const opening = device ?? new URLSearchParams(window.location.search).get('tile');
+      if (event.key === 't' && opening) makeWish('type', opening);
       if (view) return device ? act(() => desk.open(device, view)) : undefined;
       switch (event.key) {
         case '/':

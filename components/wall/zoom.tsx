@@ -55,7 +55,13 @@ export function Zoom({ name, view: chosen, onChange }: ZoomProps) {
 
   function keys(event: KeyboardEvent) {
     const target = event.target as Element;
-    if (typing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (typing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target === popup.current && shown === 'logs' && LOG_KEYS.has(event.key) && lettersAreOn()) {
+      event.preventDefault();
+      toLines(popup.current, event.key);
+      return;
+    }
+    if (event.shiftKey) return;
     // Menus and dialogs of the views are drawn elsewhere and have their own keys.
     if (!popup.current?.contains(target) || target.closest('input, textarea, select, [role=menu], [data-own-keys]')) return;
     const comes = event.key === 't' && lettersAreOn() && popup.current.querySelector('[data-pane-comes]') !== null;
@@ -165,6 +171,16 @@ export function Zoom({ name, view: chosen, onChange }: ZoomProps) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** What the lines of a log know; of the keys that mean something to the tile as well, the tile's come first. */
+const LOG_KEYS: ReadonlySet<string> = new Set(['f', 'w', '/', 'n', 'N', 'j', 'k', 'D']);
+
+/** Who has just opened the logs need not go into the lines first. */
+function toLines(popup: Element, key: string): void {
+  const lines = popup.querySelector<HTMLElement>('[role=log]');
+  lines?.focus({ preventScroll: true });
+  lines?.dispatchEvent(new globalThis.KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
 }
 
 /** Where the tile is now, as the start of the growth. */
