@@ -60,11 +60,11 @@ export function WallBar(props: WallBarProps) {
           setFind('');
           event.currentTarget.blur();
         }}
-        className="control w-44 max-lg:hidden"
+        className="control w-44 min-w-24 shrink max-lg:hidden"
       />
       <fieldset
         aria-label="Size of the tiles"
-        className="flex items-center rounded-ctl border border-line-strong p-0.5 max-xl:hidden"
+        className="flex items-center rounded-ctl border border-line-strong p-0.5 max-[1440px]:hidden"
       >
         {DENSITIES.map(({ density, label, key }) => (
           <button
