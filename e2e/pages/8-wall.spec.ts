@@ -1,11 +1,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { expect, expectAccessible, rest, runFile, story, tile } from './fixtures.ts';
+import { askLocally, deploy, device, drag, JSON_BODY, menu, order, redPixels, remove, savedOrder } from './wall-steps.ts';
 
 const test = story();
-const JSON_BODY = { 'content-type': 'application/json' };
 const MEET = join(tmpdir(), `scorewall-broadcast-${process.pid}`);
 
 test.afterAll(async () => {
@@ -13,68 +12,6 @@ test.afterAll(async () => {
   for (const name of ['ticker', 'red']) await remove(`/deployments/${name}`);
   await remove('/walls/main');
 });
-
-async function remove(path: string): Promise<void> {
-  const etag = (await rest('GET', path)).headers.get('etag');
-  if (etag) await rest('DELETE', path, { body: '{}', headers: { ...JSON_BODY, 'if-match': etag } });
-}
-
-const device = (page: Page, name: string) => page.locator(`[data-device="${name}"]`);
-const order = (page: Page) =>
-  page.locator('[data-tile]').evaluateAll((tiles) => tiles.map((one) => (one as HTMLElement).dataset.tile).join(' '));
-const savedOrder = async () =>
-  ((await (await rest('GET', '/walls/main')).json()) as { wall: { order: string[] } }).wall.order.join(' ');
-const menu = async (page: Page, name: string, item: string) => {
-  await device(page, name).focus();
-  await page.keyboard.press('.');
-  await page.getByRole('menuitem', { name: item, exact: true }).click();
-};
-
-async function drag(page: Page, from: string, to: string): Promise<void> {
-  const [start, end] = [await device(page, from).boundingBox(), await device(page, to).boundingBox()];
-  if (!start || !end) throw new Error(`${from} or ${to} is not on the page.`);
-  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 12 });
-  await expect(page.locator('.seat-over')).toHaveCount(1);
-  await page.mouse.up();
-}
-
-/** One service of the hello image that runs a line of shell. */
-async function deploy(name: string, target: string, script: string, more = ''): Promise<void> {
-  const answer = await rest('PUT', `/deployments/${name}`, {
-    headers: { 'if-none-match': '*' },
-    body: `
-apiVersion: iot.nationtech.io/v1alpha1
-kind: Deployment
-metadata: { name: ${name} }
-spec:
-  targetDevices: [${target}]
-  score:
-    type: PodmanV0
-    data:
-      services:
-        - name: ${name}
-          image: localhost/scorewall/hello:1
-          command: ${JSON.stringify(['/bin/sh', '-c', script])}
-          stopTimeoutSeconds: 1
-${more}
-`,
-  });
-  expect(answer.status).toBe(201);
-}
-
-/** Pixels of the picture of a tile that are as red as a terminal's red ground. */
-const redPixels = (page: Page, name: string) =>
-  tile(page, name)
-    .locator('canvas')
-    .evaluate((canvas) => {
-      const { width, height } = canvas as HTMLCanvasElement;
-      const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
-      let red = 0;
-      for (let at = 0; at < data.length; at += 4) if (data[at]! > 200 && data[at + 1]! < 150 && data[at + 2]! < 140) red += 1;
-      return red;
-    });
 
 test('I move a tile with the keyboard, and after a reload it is still there', async ({ window }) => {
   await window.goto(runFile().url);
@@ -207,6 +144,17 @@ test('A service that declares a terminal is shown as its picture, by itself', as
   await expect(window.locator('[data-tile="aria"] [data-peek="term_red_red"]')).toBeVisible();
   await expect.poll(() => redPixels(window, 'Aria'), { timeout: 60_000 }).toBeGreaterThan(200);
   await expectAccessible(window);
+});
+
+test('A device that asks says so on its tile, and gets my answer', async ({ window }) => {
+  const answered = askLocally('alice', { question: 'Pay 14.90 €?', options: ['Pay', 'Not now'] });
+  await expect(tile(window, 'Alice')).toHaveAccessibleName(/Needs you/);
+  const plate = window.getByRole('region', { name: 'Alice asks' });
+  await expect(plate).toContainText('Pay 14.90 €?');
+  await expectAccessible(window);
+  await plate.getByRole('button', { name: 'Pay', exact: true }).click();
+  expect(await answered).toMatch(/\bPay\b/);
+  await expect(plate).toHaveCount(0);
 });
 
 test('I send one line to two devices and leave one out', async ({ window }) => {
