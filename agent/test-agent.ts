@@ -46,6 +46,8 @@ export async function createTestAgent(options: TestAgentOptions): Promise<TestAg
       const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--config', configPath], {
         stdio: ['ignore', 'pipe', 'pipe'],
         cwd: fileURLToPath(new URL('..', import.meta.url)),
+        // What the profile of whoever runs the tests does in a login shell is no part of them.
+        env: { ...process.env, HOME: folder },
       });
       child.stderr.on('data', (chunk: Buffer) => {
         log += chunk.toString();

@@ -48,6 +48,8 @@ export class Device {
       name: `agent ${name}`,
       command: process.execPath,
       args: [...program, '--config', this.configFile],
+      // What the profile of whoever runs the tests does in a login shell is no part of them.
+      env: { HOME: folder },
     });
   }
 

@@ -26,7 +26,11 @@ export async function startUp({ firstAddress, devices }: UpSettings): Promise<Ru
   const up = spawn(
     process.execPath,
     ['server/up/bootstrap.mjs', ...flags, ...(devices ? ['--devices', devices.join(',')] : [])],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: process.env },
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      // What the profile of whoever runs the tests does in a login shell is no part of them.
+      env: { ...process.env, HOME: home },
+    },
   );
   const said: string[] = [];
   const lines = createInterface({ input: up.stdout });

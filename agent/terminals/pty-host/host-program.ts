@@ -1,6 +1,6 @@
 /** A login shell of the agent's own user in a PTY. Its environment is made anew: nothing of the agent's gets into it. */
 import { accessSync, constants, write as writeFd } from 'node:fs';
-import { userInfo } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { INPUT_KEPT_BYTES, INSIST_AFTER_MS, type ProgramEvents, type TerminalProgram, type TerminalSize } from './program.ts';
 
@@ -108,7 +108,8 @@ class InputQueue {
 }
 
 function hostShell() {
-  const { shell: own, homedir: home, username } = userInfo();
+  const { shell: own, username } = userInfo();
+  const home = homedir();
   const shell = [own, '/bin/bash', '/bin/sh'].find((path) => path && isShell(path)) ?? '/bin/sh';
   const env: Record<string, string> = {
     HOME: home,
