@@ -34,7 +34,7 @@ export interface TestAgent {
 }
 
 export async function createTestAgent(options: TestAgentOptions): Promise<TestAgent> {
-  const folder = await mkdtemp(join(tmpdir(), `scorewall-agent-${options.device}-`));
+  const folder = await mkdtemp(join(tmpdir(), `sw-agent-${options.device}-`));
   const configPath = join(folder, 'agent.toml');
   let log = '';
   const agent: TestAgent = {
