@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { eventually } from '#e2e/stack/eventually.ts';
+import type { EchoTimes } from './echo-hook.ts';
 import { countFrames, type Frames } from './frames.ts';
 
 const BULK_BYTES = 100 * 1024 * 1024;
@@ -10,6 +11,7 @@ const LINE = "$(printf 'x%.0s' $(seq 119))";
 const LOGIN_MS = 3_000;
 const SETTLE_MS = 500;
 const FLOOD_SETTLE_MS = 1_500;
+const BETWEEN_KEYS_MS = 30;
 
 export const bulkMegabytes = BULK_BYTES / 1e6;
 
@@ -69,6 +71,29 @@ export async function flood(terminal: PageTerminal, forMs: number): Promise<{ fr
   const from = Date.now();
   await page.keyboard.press('Control+c');
   return { frames, stopMs: (await nextPrompt(terminal)) - from };
+}
+
+/** Keys that appear in no subject and no header, so that what brings one is its echo. */
+const KEYS = '#%+=';
+
+/** The echo of each key, drawn; the line discipline answers, no program does. */
+export async function timeEchoes(terminal: PageTerminal, rounds: number): Promise<EchoTimes[]> {
+  const { page } = terminal;
+  await type(page, 'stty -icanon; cat > /dev/null');
+  await page.waitForTimeout(SETTLE_MS);
+  const times: EchoTimes[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const key = KEYS[round % KEYS.length]!;
+    const timed = page.evaluate((one) => globalThis.timeEcho!(one), key);
+    // The page has to be watching before the key comes.
+    await page.evaluate(() => 0);
+    await page.keyboard.press(key);
+    times.push(await timed);
+    await page.waitForTimeout(BETWEEN_KEYS_MS);
+  }
+  await page.keyboard.press('Control+c');
+  await nextPrompt(terminal);
+  return times;
 }
 
 async function type(page: Page, text: string): Promise<void> {

@@ -5,7 +5,6 @@ import { expect, expectAccessible, expectAnswer, rest, runFile, story, tile } fr
 const test = story();
 const FOLDER = 'test-results/screens';
 const COLOURS = 'scorewall-theme';
-const README_PICTURE = 'docs/images/wall-dark.png';
 
 const LOOKS = [
   { look: 'dark', size: { width: 1920, height: 1080 }, scheme: 'dark' },
@@ -61,15 +60,6 @@ for (const { look, size, scheme } of LOOKS) {
     }
   });
 }
-
-test('The picture of the README is this wall', async ({ window }) => {
-  await window.setViewportSize({ width: 1600, height: 900 });
-  await window.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  await window.context().clearCookies({ name: COLOURS });
-  await window.goto(runFile().url);
-  await expect(tile(window, 'Octavia')).toContainText('door-bell');
-  await window.screenshot({ path: process.env.SCOREWALL_README_PICTURE ? README_PICTURE : `${FOLDER}/readme.png` });
-});
 
 /** A person's choice: without one the wall is dark on every system. */
 const chooseColours = (page: Page, value: string) => page.context().addCookies([{ name: COLOURS, value, url: runFile().url }]);
