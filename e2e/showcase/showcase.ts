@@ -20,6 +20,7 @@ import { SHOWN, type Shown } from './programs.ts';
 const DEVICES = ['alice', 'aria', 'octavia', 'lucidia', 'silas', 'cecilia', 'olympia', 'shellfish', 'anna'];
 const PICTURES = fileURLToPath(new URL('../../docs/images', import.meta.url));
 const FILM_SIZE = { width: 1280, height: 720 };
+const FRAMES_A_SECOND = 6;
 const run = promisify(execFile);
 
 const up = await startUp({ firstAddress: '127.0.6.11', devices: DEVICES });
@@ -146,32 +147,33 @@ function keepTalking(home: string): NodeJS.Timeout {
   return setInterval(() => say('alice', 'call', { to: 'aria', text: `check frame ${frame++}` }), 4_000);
 }
 
+/** Frames are taken one by one and put together by ffmpeg: the browsers of distributions bring no recorder of their own. */
 async function film(on: Browser, url: string, storageState: Awaited<ReturnType<typeof becomeOwner>>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'sw-film-'));
-  const context = await on.newContext({
-    viewport: FILM_SIZE,
-    colorScheme: 'dark',
-    storageState,
-    recordVideo: { dir: folder, size: FILM_SIZE },
-  });
-  const page = await context.newPage();
+  const page = await on.newPage({ viewport: FILM_SIZE, colorScheme: 'dark', storageState });
   await page.goto(url);
-  const from = Date.now();
-  await page.waitForTimeout(6_000);
-  const startSeconds = (Date.now() - from - 3_000) / 1_000;
+  await page.waitForTimeout(4_000);
+  let playing = true;
+  const taking = (async () => {
+    for (let frame = 0; playing; frame++) {
+      const nextAt = performance.now() + 1_000 / FRAMES_A_SECOND;
+      await page.screenshot({ path: join(folder, `${String(frame).padStart(4, '0')}.png`) });
+      await page.waitForTimeout(Math.max(0, nextAt - performance.now()));
+    }
+  })();
   await play(page);
-  const seconds = (Date.now() - from) / 1_000 - startSeconds;
-  await context.close();
-  const video = await page.video()?.path();
-  if (!video) throw new Error('Chromium recorded nothing.');
-  const cut = ['-ss', startSeconds.toFixed(1), '-t', seconds.toFixed(1), '-i', video];
-  const filter = 'fps=8,scale=960:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=96[p];[b][p]paletteuse=dither=none';
-  await run('ffmpeg', ['-y', ...cut, '-filter_complex', filter, join(PICTURES, 'wall-live.gif')]);
+  playing = false;
+  await taking;
+  await page.close();
+  const frames = ['-framerate', String(FRAMES_A_SECOND), '-i', join(folder, '%04d.png')];
+  const colours = 'scale=960:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=96[p];[b][p]paletteuse=dither=none';
+  await run('ffmpeg', ['-y', ...frames, '-filter_complex', colours, join(PICTURES, 'wall-live.gif')]);
   await rm(folder, { recursive: true, force: true });
 }
 
 /** Look at the wall, open a tile, type, read, come back. */
 async function play(page: Page): Promise<void> {
+  await page.waitForTimeout(2_500);
   await page.getByRole('button', { name: 'Open Shellfish' }).click();
   await page.waitForTimeout(1_500);
   await page.getByRole('tab', { name: 'Terminal' }).click();
