@@ -24,7 +24,7 @@ export interface PageTerminal {
 
 export async function openOurPage(page: Page, url: string, device: string, promptFile: string): Promise<PageTerminal> {
   await page.goto(`${url}/?tile=${device}&view=terminal`);
-  await page.getByRole('button', { name: 'New shell' }).click();
+  await page.getByRole('button', { name: 'New shell' }).first().click();
   await page.getByRole('menuitem', { name: 'On the device itself' }).click();
   await page.getByText('Typing to').waitFor();
   return prepare({ page, promptFile, prompts: 0 });
