@@ -116,8 +116,8 @@ function whenTitled(page: Page, title: string): Promise<number> {
     (wanted) =>
       new Promise<number>((resolve) => {
         const look = () => {
-          const seen = document.title.includes(wanted) || document.querySelector('footer')?.textContent?.includes(wanted);
-          if (seen) resolve(Date.now());
+          const said = [document.title, ...[...document.querySelectorAll('footer')].map(({ textContent }) => textContent)];
+          if (said.some((text) => text?.includes(wanted))) resolve(Date.now());
           else setTimeout(look, 4);
         };
         look();
