@@ -1,11 +1,11 @@
 'use client';
 import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
+import { AskPlate } from '#components/agent-voice/ask-plate.tsx';
+import { Caption } from '#components/agent-voice/caption.tsx';
+import { Glances } from '#components/agent-voice/glances.tsx';
+import { Steps } from '#components/agent-voice/steps.tsx';
 import { type Panes, PanesContext } from '#components/live/panes.tsx';
-import { AskPlate } from '#components/work/ask-plate.tsx';
-import { Caption } from '#components/work/caption.tsx';
-import { Glances } from '#components/work/glances.tsx';
-import { Steps } from '#components/work/steps.tsx';
 
 /** Keys that are pressed before a pane is there wait for it. */
 const Coming = () => <p data-pane-comes="" />;

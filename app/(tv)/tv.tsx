@@ -1,6 +1,6 @@
 'use client';
+import { Caption } from '#components/agent-voice/caption.tsx';
 import { TvPage } from '#components/tv/tv-page.tsx';
-import { Caption } from '#components/work/caption.tsx';
 
 export function Tv() {
   return <TvPage caption={Caption} />;
