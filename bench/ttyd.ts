@@ -19,10 +19,11 @@ export async function startTtyd(): Promise<Ttyd | undefined> {
     .find((one) => existsSync(one));
   if (!file) return undefined;
   const port = await freePort('127.0.0.1');
+  // A page busy with a flood answers no ping in time: at the default of 5 s ttyd would end the session being measured.
   const program = new Program({
     name: 'ttyd',
     command: file,
-    args: ['--port', String(port), '--interface', '127.0.0.1', '--writable', '/bin/bash', '-l'],
+    args: ['--port', String(port), '--interface', '127.0.0.1', '--ping-interval', '300', '--writable', '/bin/bash', '-l'],
     env: {},
   });
   program.start();
