@@ -1,5 +1,5 @@
 /** The bundles that a device and a hub really run, built if they are not there or are older than their sources. */
-import { build, bundleFile } from '#server/up/build.ts';
+import { agentArgs, build, bundleFile } from '#server/up/build.ts';
 
 export interface Programs {
   anchor: readonly string[];
@@ -9,5 +9,5 @@ export interface Programs {
 
 export async function buildPrograms(say: (line: string) => void, { pages = false } = {}): Promise<Programs> {
   await build({ say, done: () => undefined }, { pages });
-  return { anchor: [bundleFile('anchor')], agent: [bundleFile('agent')], web: [bundleFile('web')] };
+  return { anchor: [bundleFile('anchor')], agent: agentArgs(), web: [bundleFile('web')] };
 }

@@ -6,7 +6,7 @@ import type { DeviceDetail } from '#contracts/api.ts';
 import { parseCreds } from '#server/nats/jwt.ts';
 import { nkeyFromSeed } from '#server/nats/nkey.ts';
 import type { AnchorApi } from './anchor-api.ts';
-import { bundleFile } from './build.ts';
+import { agentArgs } from './build.ts';
 import type { Home } from './home.ts';
 import type { Program, Supervised } from './supervised.ts';
 import { waitUntil } from './wait-until.ts';
@@ -38,7 +38,7 @@ export async function startLocalDevices(devices: readonly LocalDevice[], surroun
     const agent = supervise({
       name: `agent-${device.name}`,
       command: process.execPath,
-      args: [bundleFile('agent'), '--config', config],
+      args: [...agentArgs(), '--config', config],
       env: { NODE_ENV: 'production' },
     });
     await agent.start(async () => true);
