@@ -14,6 +14,8 @@ const START_MS = 20_000;
 const START_LOOK_MS = 30;
 const ANSWER_MS = 30_000;
 const LOOK_AGAIN_MS = 500;
+/** Only this agent starts a host: where there is none, looking is for one started by an agent before it. */
+const LOOK_FOR_NONE_MS = 10_000;
 const UNSENT_BYTES = 8 * 1024 ** 2;
 const PENDING_MOST = 256;
 /** What the host needs to find programs, the engine and its own user; nothing else of the agent's environment. */
@@ -79,7 +81,8 @@ export class HostClient {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       if (!this.#socket && !this.#connecting) await this.#look();
-      await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      const none = this.#goneTold && !this.#socket;
+      await delay(none ? LOOK_FOR_NONE_MS : LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
     this.#stopped = true;
     this.#socket?.destroy();
@@ -183,6 +186,7 @@ export class HostClient {
         reject(new StreamRefusal('unreachable', 'The terminals of this device are gone for a moment. Try again.'));
       }
       this.#pending.clear();
+      if (!this.#stopped) void this.#look();
     });
     this.#socket = socket;
     this.#options.onConnected();
