@@ -88,10 +88,11 @@ export function ScreenView({ device, screen, onTyping }: ScreenViewProps) {
         driving={driving}
         watching={watchingWords({ device: name, state, uid: link?.uid, mayDrive, wanting: handle.wanting })}
         onStop={handle.stop}
-        asking={state?.asking && { ...state.asking, mine: state.asking.uid === link?.uid }}
+        asking={state?.asking}
+        uid={link?.uid}
         onAnswer={handle.answer}
         others={(state?.viewers ?? []).filter((viewer) => viewer !== me?.user)}
-        recording={state?.recording ?? false}
+        recording={state?.recording ? { words: 'Recorded, kept 30 days.' } : undefined}
         latencyMs={latencyMs}
       >
         {driving ? (

@@ -1,6 +1,5 @@
 /** What the bottom bar says, in words. Pure: times come in. */
 import type { TerminalState } from '#contracts/stream/terminal.ts';
-import { listNames } from '../ui/words.ts';
 
 export interface BarSituation {
   /** As people say it: `Alice`. */
@@ -34,17 +33,4 @@ function endedWords(device: string, state: TerminalState | undefined): string {
   return code === undefined || code === 0
     ? `This terminal of ${device} has ended.`
     : `This terminal of ${device} has ended with exit code ${code}.`;
-}
-
-/** `sam, kim watching`; undefined: nobody else looks. */
-export function viewersWords(viewers: readonly string[], me: string | undefined): string | undefined {
-  const others = viewers.filter((name) => name !== me);
-  return others.length > 0 ? `${listNames(others)} watching` : undefined;
-}
-
-/** `00:04:12` */
-export function elapsed(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  const part = (value: number) => String(value).padStart(2, '0');
-  return `${part(Math.floor(seconds / 3_600))}:${part(Math.floor(seconds / 60) % 60)}:${part(seconds % 60)}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TerminalState, TerminalTarget } from '#contracts/stream/terminal.ts';
-import { elapsed, viewersWords, watchingWords } from './bar-words.ts';
+import { watchingWords } from './bar-words.ts';
 import { firstSession, namedSessions } from './names.ts';
 
 const session = (sid: string, startedAt: string, target: TerminalTarget = { kind: 'host' }): TerminalState => ({
@@ -58,11 +58,4 @@ describe('the bottom bar', () => {
     [{ ...kimTypes, mayDrive: false, guest: true }, 'You are watching. kim types.'],
     [{ ...watching, ended: true }, 'This terminal of Alice has ended.'],
   ])('says %#', (situation, words) => expect(watchingWords(situation)).toBe(words));
-
-  it('names the others who look', () => {
-    expect(viewersWords(['sam', 'kim', 'lu'], 'sam')).toBe('kim and lu watching');
-    expect(viewersWords(['sam'], 'sam')).toBeUndefined();
-  });
-
-  it('counts the time of a recording', () => expect(elapsed(252_900)).toBe('00:04:12'));
 });

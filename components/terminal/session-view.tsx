@@ -6,8 +6,10 @@ import type { DoneAnswer } from '#contracts/stream/terminal.ts';
 import { useMay, useMe } from '../live/use-me.ts';
 import { useDevice, useLink } from '../live/use-wall.ts';
 import { Button } from '../ui/button.tsx';
-import { BottomBar } from './bottom-bar.tsx';
+import { DriveBar } from '../ui/drive-bar.tsx';
+import { watchingWords } from './bar-words.ts';
 import { FindBar } from './find-bar.tsx';
+import { plainTitle } from './guards.ts';
 import { KeyBar } from './key-bar.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import { PasteDialog } from './paste-dialog.tsx';
@@ -22,6 +24,7 @@ import { useWatchKeys } from './use-watch-keys.ts';
 import type { XtermScreen } from './xterm-screen.ts';
 
 const RESIZE_WAIT_MS = 150;
+const RECORDED = 'Everything on this screen is recorded while somebody types. Kept 30 days.';
 
 interface SessionViewProps {
   device: string;
@@ -43,6 +46,7 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell, gue
   const deviceEpoch = useDevice(device)?.connectionChangedAtMs;
   const terminal = useTerminal({ device, sid, live, deviceEpoch, box, root, onTyping });
   const { view, typing, screen, viewer, take } = terminal;
+  const { state } = view;
   const [scale, setScale] = useState<'fit' | '1:1'>('fit');
   const [reading, setReading] = useState(false);
   const [sharing, setSharing] = useState(false);
@@ -71,7 +75,7 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell, gue
   }, [typeAtOnce, view.phase, take]);
 
   // Who types owns the size; everybody else sees that size, larger or smaller.
-  const { cols, rows } = view.state ?? {};
+  const { cols, rows } = state ?? {};
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -113,9 +117,21 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell, gue
         <div ref={box} data-terminal-screen className="size-full overflow-auto" />
       </div>
       {typing ? <KeyBar terminal={terminal} /> : null}
-      <BottomBar device={device} terminal={terminal} uid={live?.uid} me={me?.user} mayDrive={mayDrive} guest={guest}>
+      <DriveBar
+        device={name}
+        driving={typing}
+        watching={watchingWords({ device: name, state, uid: live?.uid, mayDrive, guest, wanting: terminal.wanting, ended })}
+        onStop={terminal.stop}
+        asking={state?.asking}
+        uid={live?.uid}
+        onAnswer={terminal.control}
+        others={(state?.viewers ?? []).filter((viewer) => viewer !== me?.user)}
+        recording={state?.recording ? { words: RECORDED, since: state.startedTypingAt } : undefined}
+        title={state?.title && plainTitle(state.title)}
+        latencyMs={view.latencyMs}
+      >
         {typing ? null : <ScaleChoice value={scale} onChange={setScale} />}
-      </BottomBar>
+      </DriveBar>
       {typing ? null : (
         <div className="flex flex-wrap items-center gap-2 border-t border-line bg-surface px-3 py-1.5">
           <Button look="quiet" onClick={() => setReading(true)}>
@@ -141,7 +157,7 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell, gue
           <span className="flex-1" />
           {mayDrive && !ended ? (
             <Button onClick={take} busy={terminal.wanting && 'Asking'}>
-              {view.state?.writer ? 'Ask for control' : 'Take control'}
+              {state?.writer ? 'Ask for control' : 'Take control'}
             </Button>
           ) : null}
           {ended && onNewShell ? <Button onClick={onNewShell}>New shell</Button> : null}

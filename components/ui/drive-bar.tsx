@@ -1,12 +1,19 @@
 'use client';
 /**
  * DriveBar: the last line of something of a device that one person may drive: whether you watch or drive, the way out in words, who else
- * is here, what is recorded. <DriveBar device="Alice" verb="typing" driving={…} words={…} onStop={…} asking={…} …>Fit 1:1</DriveBar>
+ * is here, what is recorded. <DriveBar device="Alice" driving={…} watching="You are watching." onStop={…} asking={…} …>Fit 1:1</DriveBar>
  */
 import { type ReactNode, useEffect, useState } from 'react';
+import { useNow } from '../live/use-wall.ts';
 import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
-import { listNames } from './words.ts';
+import { elapsed, listNames } from './words.ts';
+
+interface Asked {
+  uid: string;
+  name: string;
+  untilMs: number;
+}
 
 interface DriveBarProps {
   /** As people say it. */
@@ -15,18 +22,23 @@ interface DriveBarProps {
   /** What is said while watching. */
   watching: string;
   onStop: () => void;
-  /** Somebody wants control; `mine`: it is this person. */
-  asking?: { name: string; untilMs: number; mine: boolean } | undefined;
+  /** Somebody wants control. Each new object counts down anew. */
+  asking?: Asked | undefined;
+  /** Of this connection: who asks may be this person. */
+  uid: string | undefined;
   onAnswer: (action: 'keep' | 'give') => void;
   /** People who look, without this one. */
   others: readonly string[];
-  recording: boolean;
+  /** What is recorded, in a sentence; `since`: for how long is counted. */
+  recording?: { words: string; since?: string | undefined } | undefined;
+  /** What the device says of itself. */
+  title?: string | undefined;
   latencyMs?: number | undefined;
   children?: ReactNode;
 }
 
 export function DriveBar(props: DriveBarProps) {
-  const { device, driving, watching, onStop, asking, onAnswer, others, recording, latencyMs, children } = props;
+  const { device, driving, watching, onStop, asking, uid, onAnswer, others, recording, title, latencyMs, children } = props;
   return (
     <footer
       data-keeps-typing={driving ? '' : undefined}
@@ -44,13 +56,14 @@ export function DriveBar(props: DriveBarProps) {
           watching
         )}
       </p>
-      {asking ? <Asking key={asking.name} asking={asking} driving={driving} onAnswer={onAnswer} /> : null}
+      {asking ? <Asking asking={asking} mine={asking.uid === uid} driving={driving} onAnswer={onAnswer} /> : null}
       <span className="flex flex-wrap items-center gap-x-4 text-13 tabular-nums">
+        {title ? <span className="max-w-64 truncate">device says: {title}</span> : null}
         {others.length > 0 ? <span>{listNames(others)} watching</span> : null}
         {recording ? (
-          <span title="Recorded, kept 30 days.">
+          <span title={recording.words}>
             <span aria-hidden className="mr-1 inline-block size-2.5 rounded-full bg-st-failed" />
-            REC
+            REC {recording.since ? <Elapsed since={recording.since} /> : null}
           </span>
         ) : null}
         {latencyMs === undefined ? null : <span>{latencyMs} ms</span>}
@@ -69,24 +82,25 @@ export function DriveBar(props: DriveBarProps) {
   );
 }
 
+function Elapsed({ since }: { since: string }) {
+  const now = useNow(1_000);
+  return elapsed(now - Date.parse(since));
+}
+
 interface AskingProps {
-  asking: NonNullable<DriveBarProps['asking']>;
+  asking: Asked;
+  mine: boolean;
   driving: boolean;
   onAnswer: DriveBarProps['onAnswer'];
 }
 
-const TICK_MS = 250;
-
-function Asking({ asking, driving, onAnswer }: AskingProps) {
-  const [left, setLeft] = useState(asking.untilMs);
-  useEffect(() => {
-    const endMs = performance.now() + asking.untilMs;
-    setLeft(asking.untilMs);
-    const timer = setInterval(() => setLeft(Math.max(0, endMs - performance.now())), TICK_MS);
-    return () => clearInterval(timer);
-  }, [asking.untilMs]);
-  const seconds = Math.ceil(left / 1_000);
-  if (!driving) return asking.mine ? <span className="tabular-nums">Yours in {seconds} s.</span> : null;
+/** The countdown, and for who drives the answers. */
+function Asking({ asking, mine, driving, onAnswer }: AskingProps) {
+  const now = useNow(250);
+  const [until, setUntil] = useState(() => Date.now() + asking.untilMs);
+  useEffect(() => setUntil(Date.now() + asking.untilMs), [asking]);
+  const seconds = Math.max(0, Math.ceil((until - now) / 1_000));
+  if (!driving) return mine ? <span className="tabular-nums">Yours in {seconds} s.</span> : null;
   return (
     <span role="alert" className="flex flex-wrap items-center gap-2">
       <strong>

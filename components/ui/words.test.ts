@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, duration, imageParts, listNames, size } from './words.ts';
+import { age, duration, elapsed, imageParts, listNames, size } from './words.ts';
 
 describe('words', () => {
   it.each([
@@ -14,6 +14,8 @@ describe('words', () => {
     expect(duration(273_000_000)).toBe('3 d 3 h');
     expect(duration(3_660_000)).toBe('1 h 1 min');
   });
+
+  it('of the time of a recording count', () => expect(elapsed(252_900)).toBe('00:04:12'));
 
   it('of sizes are round', () => {
     expect([512, 1_500, 212_000_000, 931e9].map(size)).toEqual(['512 B', '1.5 KB', '212 MB', '931 GB']);

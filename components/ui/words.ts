@@ -64,6 +64,13 @@ export function listNames(names: readonly string[], most = 3): string {
   return `${shown.join(', ')} and ${last}`;
 }
 
+/** `00:04:12` */
+export function elapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const part = (value: number) => String(value).padStart(2, '0');
+  return `${part(Math.floor(seconds / 3_600))}:${part(Math.floor(seconds / 60) % 60)}:${part(seconds % 60)}`;
+}
+
 /** `registry.local:5000/team/vision:1.4.2@sha256:…` is `vision` `1.4.2`. */
 export function imageParts(image: string): { name: string; tag: string } {
   const [reference = '', digest] = image.split('@');
