@@ -24,7 +24,7 @@ export const bundleFile = (name: keyof typeof BUNDLES): string => path.join(proj
 /** What `node` is given to run an agent: a small space for new objects keeps some 8 MB of a device's memory free. */
 export const agentArgs = (): string[] => ['--max-semi-space-size=2', bundleFile('agent')];
 
-const COMMON_SOURCES = ['package.json', 'package-lock.json', 'contracts', 'tsconfig.base.json'];
+const COMMON_SOURCES = ['package.json', 'package-lock.json', 'contracts', 'roadchain', 'tsconfig.base.json'];
 const BUNDLE_SOURCES = [...COMMON_SOURCES, 'server', 'agent', 'cli'];
 const PAGE_SOURCES = [...COMMON_SOURCES, 'app', 'components', 'public', 'next.config.ts', 'postcss.config.json'];
 
