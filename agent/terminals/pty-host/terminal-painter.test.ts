@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PeekRun, TerminalPeek } from '#contracts/peek.ts';
 import { Screen } from './screen.ts';
 import { TerminalPainter } from './terminal-painter.ts';
@@ -61,4 +61,75 @@ it('shows the part around the cursor of a terminal that is too big', async () =>
   const picture = new TerminalPainter().paint(screen, { fps: 1, cols: 10, rows: 3 })!;
   expect(picture).toMatchObject({ cols: 10, rows: 3, cursor: { y: 2 } });
   expect(JSON.stringify(picture.lines)).toContain('here');
+});
+
+describe('the part of a terminal that is too big', () => {
+  const BIG = { cols: 120, rows: 40 };
+  /** 80 columns and 10 rows of it, as a tile asks for them. */
+  const PART = { fps: 4, cols: 80, rows: 10 };
+  const at = (column: number, row: number) => `\x1b[${row};${column}H`;
+
+  /** Where on the terminal the picture begins, told by a cursor whose place there is known. */
+  async function follow(places: readonly [column: number, row: number][], forgetting = false) {
+    const screen = new Screen(BIG, { title: () => undefined, parsed: () => undefined });
+    const painter = new TerminalPainter();
+    const seen: string[] = [];
+    for (const [column, row] of places) {
+      screen.write(Buffer.from(`${at(column, row)}*${at(column, row)}`));
+      await screen.text(1);
+      if (forgetting) painter.forget();
+      const { cursor } = painter.paint(screen, PART)!;
+      seen.push(`${column - 1 - cursor.x},${row - 1 - cursor.y}`);
+    }
+    return seen;
+  }
+
+  it('stays while the cursor goes to and fro over where its edge was before', async () => {
+    expect(
+      await follow([
+        [78, 1],
+        [82, 1],
+        [79, 1],
+        [81, 1],
+        [42, 1],
+        [120, 1],
+      ]),
+    ).toEqual(['0,0', '40,0', '40,0', '40,0', '40,0', '40,0']);
+  });
+
+  it('goes back to the beginning of the line with the cursor', async () => {
+    expect(
+      await follow([
+        [100, 1],
+        [1, 2],
+        [70, 2],
+      ]),
+    ).toEqual(['40,0', '0,0', '0,0']);
+  });
+
+  it('stays over rows that are in it, up and down, and moves as far as the cursor leaves it', async () => {
+    expect(
+      await follow([
+        [1, 40],
+        [1, 31],
+        [1, 35],
+        [1, 40],
+        [1, 29],
+        [1, 38],
+        [1, 39],
+      ]),
+    ).toEqual(['0,30', '0,30', '0,30', '0,30', '0,28', '0,28', '0,29']);
+  });
+
+  it('is where it was for who asks for it whole', async () => {
+    expect(
+      await follow(
+        [
+          [82, 1],
+          [79, 1],
+        ],
+        true,
+      ),
+    ).toEqual(['40,0', '40,0']);
+  });
 });

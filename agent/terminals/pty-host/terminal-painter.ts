@@ -10,6 +10,8 @@ const RGB = 0x1000000;
 export class TerminalPainter {
   #seq = 0;
   #seen: { version: number; size: string; rows: string[]; cursor: string } | undefined;
+  /** Stays over `forget`: who sees the whole picture again should find it where it was. */
+  #crop: { of: Terminal; size: string; crop: Crop } | undefined;
 
   /** The next picture is whole. */
   forget(): void {
@@ -21,7 +23,9 @@ export class TerminalPainter {
     const sizeKey = `${terminal.cols}x${terminal.rows} ${size.cols}x${size.rows}`;
     const before = this.#seen?.size === sizeKey ? this.#seen : undefined;
     if (before?.version === version) return undefined;
-    const crop = cropOf(terminal, size);
+    const last = this.#crop?.of === terminal && this.#crop.size === sizeKey ? this.#crop.crop : undefined;
+    const crop = cropOf(terminal, size, last);
+    this.#crop = { of: terminal, size: sizeKey, crop };
     const runs = rowsOf(terminal, crop);
     const rows = runs.map((row) => JSON.stringify(row));
     const cursor = {
@@ -47,14 +51,26 @@ interface Crop {
   rows: number;
 }
 
-/** The part around the cursor, moved in steps so that typing does not move it with every letter. */
-function cropOf({ cols, rows, buffer: { active } }: Terminal, size: PictureSize): Crop {
+/** The part around the cursor. It stays where it is until the cursor leaves it, and then moves far enough for what is typed next. */
+function cropOf({ cols, rows, buffer: { active } }: Terminal, size: PictureSize, last: Crop | undefined): Crop {
   const shown = { cols: Math.min(cols, size.cols), rows: Math.min(rows, size.rows) };
+  const { cursorX, cursorY } = active;
   const step = Math.max(1, Math.floor(shown.cols / 2));
-  const left = active.cursorX < shown.cols ? 0 : Math.ceil((active.cursorX - shown.cols + 1) / step) * step;
-  const top = Math.max(0, active.cursorY - shown.rows + 1);
+  const left =
+    last && isWithin(cursorX, last.left, shown.cols)
+      ? last.left
+      : cursorX < shown.cols
+        ? 0
+        : Math.ceil((cursorX - shown.cols + 1) / step) * step;
+  const top = last && isWithin(cursorY, last.top, shown.rows) ? last.top : topFor(cursorY, shown.rows, last);
   return { ...shown, left: Math.min(left, cols - shown.cols), top: Math.min(top, rows - shown.rows) };
 }
+
+const isWithin = (at: number, start: number, length: number) => at >= start && at < start + length;
+
+/** As little as it takes: rows move past like a scrolling terminal. */
+const topFor = (cursorY: number, rows: number, last: Crop | undefined) =>
+  last && cursorY < last.top ? cursorY : Math.max(0, cursorY - rows + 1);
 
 function rowsOf({ buffer: { active } }: Terminal, { top, left, cols, rows }: Crop): PeekRun[][] {
   const cell = active.getNullCell();
