@@ -2,6 +2,7 @@
 import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/nats-core';
 import type * as z from 'zod';
 import { displayName } from '#contracts/device.ts';
+import { singleReply } from '#contracts/reply.ts';
 import type { STREAM_ERROR_CODES } from '#contracts/stream/session.ts';
 import { CliError, EXIT, type ExitCode } from '../exit-code.ts';
 import type { Link } from './hub-link.ts';
@@ -31,11 +32,11 @@ export interface Question<T extends z.ZodType> {
 type Granted<T extends z.ZodType> = Extract<z.output<T>, { ok: true }>;
 
 export async function askDevice<T extends z.ZodType<{ ok: boolean }>>(
-  { connection }: Link,
+  { connection, uid }: Link,
   { device, subject, body, answer }: Question<T>,
 ): Promise<Granted<T>> {
   const reply = await connection
-    .request(subject, JSON.stringify(body), { timeout: TIMEOUT_MS })
+    .request(subject, JSON.stringify(body), singleReply(uid, TIMEOUT_MS))
     .catch((error: unknown) => Promise.reject(away(device, error)));
   const parsed = answer.safeParse(parseJson(reply.string()));
   if (!parsed.success)

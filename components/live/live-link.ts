@@ -1,5 +1,6 @@
 /** The browser's own line to the devices: requests, subscriptions and publishing over the link that stands now. */
 import type { Msg, NatsConnection } from '@nats-io/nats-core';
+import { singleReply } from '#contracts/reply.ts';
 import type { StreamError } from '#contracts/stream/session.ts';
 import { type RpcVerb, subjects } from '#contracts/subjects.ts';
 
@@ -29,9 +30,9 @@ const NO_LINK: StreamError = {
   message: 'There is no connection to the hub, so nothing was sent. It is tried again by itself.',
 };
 
-async function ask<T>({ connection }: LiveLink, subject: string, body: unknown): Promise<Answer<T>> {
+async function ask<T>({ connection, uid }: LiveLink, subject: string, body: unknown): Promise<Answer<T>> {
   try {
-    const message: Msg = await connection.request(subject, JSON.stringify(body), { timeout: REQUEST_TIMEOUT_MS });
+    const message: Msg = await connection.request(subject, JSON.stringify(body), singleReply(uid, REQUEST_TIMEOUT_MS));
     return message.json<Answer<T>>();
   } catch (error) {
     const { name } = error as Error;

@@ -2,6 +2,7 @@
  * The hub's own way to devices, beside its storage: a connection in their account that may ask for recordings and nothing else.
  * Its user is made when it is needed and renewed before it ends.
  */
+
 import { randomBytes } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type * as z from 'zod';
@@ -12,6 +13,8 @@ import {
   RecordingReadAnswer,
   type RecordingRequest,
 } from '#contracts/recording.ts';
+import { singleReply } from '#contracts/reply.ts';
+
 import { StreamRefusal } from '#contracts/stream/session.ts';
 import { DoneAnswer } from '#contracts/stream/terminal.ts';
 import { subjects } from '#contracts/subjects.ts';
@@ -79,9 +82,11 @@ export class RecorderLink {
     schema: T,
   ): Promise<Extract<z.output<T>, { ok: true }>> {
     const { uid, connection } = await this.#connected();
-    const reply = await connection.request(subjects.rpc(device, 'recording', uid), JSON.stringify(request), {
-      timeout: ANSWER_TIMEOUT_MS,
-    });
+    const reply = await connection.request(
+      subjects.rpc(device, 'recording', uid),
+      JSON.stringify(request),
+      singleReply(uid, ANSWER_TIMEOUT_MS),
+    );
     const answer = schema.parse(reply.json());
     if (!answer.ok) {
       const { code, message } = answer as unknown as StreamRefusal;
