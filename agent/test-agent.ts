@@ -67,7 +67,7 @@ export async function createTestAgent(options: TestAgentOptions): Promise<TestAg
     remove: async () => {
       await agent.stop('SIGKILL');
       endPtyHost(join(folder, 'state'));
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
   await agent.writeConfig();

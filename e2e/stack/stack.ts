@@ -101,7 +101,7 @@ export class Stack {
 
 async function build({ devices, settings = [], programs = FROM_SOURCE }: StackOptions, undo: Undo[]): Promise<Parts> {
   const folder = await mkdtemp(join(tmpdir(), 'sw-stack-'));
-  undo.push(() => rm(folder, { recursive: true, force: true }));
+  undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   // A piece of loopback of its own, so that two checkouts can be tested side by side.
   const network = `127.5.${randomInt(1, 255)}`;
   const fleet = `f${randomBytes(4).toString('hex')}`;

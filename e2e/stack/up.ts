@@ -47,7 +47,7 @@ export async function startUp({ firstAddress, devices }: UpSettings): Promise<Ru
       const ended = once(up, 'exit');
       up.kill('SIGTERM');
       await ended;
-      await rm(home, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

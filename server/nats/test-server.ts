@@ -69,7 +69,7 @@ export async function startTestNats(settings: Partial<Omit<ServerConfigOptions, 
     kill: () => server.end('SIGKILL'),
     stop: async () => {
       await server.end('SIGKILL');
-      await rm(home, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
