@@ -6,6 +6,8 @@ export const PROBLEM_CODES = {
   'bad-request': 400,
   unauthenticated: 401,
   forbidden: 403,
+  /** Signed in, but too long ago for this: prove it again, then it goes on. */
+  'step-up-needed': 403,
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,
