@@ -13,9 +13,16 @@ export const BUCKET = {
   walls: 'walls',
   /** Who leads: one key for each job that only one anchor may do. */
   leases: 'leases',
+  /** What the hub keeps about the identity of devices beside the ledger. */
+  identity: 'identity',
 } as const;
 
-export const STREAM = { events: 'EVENTS', audit: 'AUDIT' } as const;
+export const STREAM = {
+  events: 'EVENTS',
+  audit: 'AUDIT',
+  /** Every entry of every device's identity chain, in the order in which they were sealed. */
+  roadchain: 'ROADCHAIN',
+} as const;
 
 /** Object store of terminal and screen recordings. */
 export const RECORDINGS = 'RECORDINGS';

@@ -28,6 +28,13 @@ export const DeviceEvent = z
         'terminal-opened',
         'terminal-ended',
         'recording-ready',
+        'enrolled',
+        'identity-rotated',
+        'identity-alarm',
+        'contested',
+        'contest-cleared',
+        'kept-out',
+        'taken-back',
       ])
       .describe('For machines.'),
     deployment: Name.optional(),

@@ -7,8 +7,8 @@ export interface ConnectOptions {
   servers: string | string[];
   /** Path of a creds file, read again at each connection, so a renewed file is picked up. */
   credsFile?: string;
-  /** Or the text of one. */
-  creds?: string;
+  /** Or the text of one, or what makes it: asked at each connection. */
+  creds?: string | (() => string);
   /** Shown in the server's monitoring. */
   name: string;
   /** `_INBOX.<own token>`: the permissions allow no other inbox. */
@@ -41,7 +41,7 @@ export function connectNats(options: ConnectOptions): Promise<NatsConnection> {
 }
 
 function readCreds({ creds, credsFile }: ConnectOptions): Uint8Array {
-  if (creds !== undefined) return Buffer.from(creds);
+  if (creds !== undefined) return Buffer.from(typeof creds === 'string' ? creds : creds());
   if (credsFile !== undefined) return readFileSync(credsFile);
   throw new TypeError('A connection to NATS needs a creds file or its text.');
 }

@@ -1,7 +1,8 @@
-import { fromPublic } from '@nats-io/nkeys';
+import { createUser, fromPublic, type KeyPair } from '@nats-io/nkeys';
 import { describe, expect, it } from 'vitest';
+import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { encodeUserJwt, formatCreds, parseCreds, readJwt } from './jwt.ts';
-import { createNkey, nkeyFromSeed, toBase32 } from './nkey.ts';
+import { createNkey, nkeyFromSeed, toBase32, userKeyOf } from './nkey.ts';
 
 describe('a key', () => {
   it('signs what the public key verifies, before and after it was stored', () => {
@@ -11,6 +12,15 @@ describe('a key', () => {
     const data = Buffer.from('text');
     expect(fromPublic(key.publicKey).verify(data, again.sign('text'))).toBe(true);
     expect(fromPublic(key.publicKey).verify(data, again.sign('other'))).toBe(false);
+  });
+
+  it('raw, is written as NATS writes a user', () => {
+    const user: KeyPair = createUser();
+    // Two bytes of prefix, 32 bytes of seed, two bytes of checksum: the library gives the raw key to nobody else.
+    const raw = (user as KeyPair & { getRawSeed?(): Uint8Array }).getRawSeed;
+    expect(raw).toBeTypeOf('function');
+    expect(userKeyOf(nodeCrypto.publicKey(raw!.call(user)))).toBe(user.getPublicKey());
+    expect(() => userKeyOf(new Uint8Array(31))).toThrow(TypeError);
   });
 
   it('of another kind is refused', () => {

@@ -22,6 +22,41 @@ export function mintDevice(keys: MintingKeys, name: string): { publicKey: string
   return { publicKey: user.publicKey, creds: formatCreds(jwt, user.seed) };
 }
 
+/** A user for a key that never leaves its device, until `expiresAt`. */
+export function mintDeviceUser(
+  keys: MintingKeys,
+  { name, publicKey, expiresAt }: { name: string; publicKey: string; expiresAt: Date },
+): string {
+  subjects.inbox(name);
+  return encodeUserJwt(
+    {
+      publicKey,
+      name,
+      account: keys.device.account,
+      expiresAt,
+      ...(keys.device.scoped ? {} : { permissions: permissionsFor({ kind: 'device', name }) }),
+    },
+    keys.device.key,
+  );
+}
+
+/** A user of the hub itself among the devices, with a key made for this once: the creds file's text. */
+export function mintVoice(keys: MintingKeys, kind: 'identity' | 'rotator', { ttlMs }: { ttlMs: number }): string {
+  const user = createNkey('user');
+  const jwt = encodeUserJwt(
+    {
+      publicKey: user.publicKey,
+      name: kind,
+      account: keys.people.account,
+      permissions: permissionsFor({ kind }),
+      connectionTypes: ['STANDARD'],
+      expiresAt: new Date(Date.now() + ttlMs),
+    },
+    keys.people.key,
+  );
+  return formatCreds(jwt, user.seed);
+}
+
 /** A short-lived user for one browser tab, one run of the command line or the hub's recorder, whose key never leaves it. */
 export function mintPerson(
   keys: MintingKeys,

@@ -35,6 +35,24 @@ export function nkeyFromSeed(text: string, kind: NkeyKind): Nkey {
   return { publicKey, seed, sign: (data) => sign(null, Buffer.from(data), privateKey) };
 }
 
+/** A raw Ed25519 public key as NATS writes a user: `U...`. */
+export function userKeyOf(raw: Uint8Array): string {
+  if (raw.length !== 32) throw new TypeError('A public key has 32 bytes.');
+  const body = Buffer.concat([Buffer.from([Prefix.User]), raw]);
+  const checksum = crc16(body);
+  return toBase32(Buffer.concat([body, Buffer.from([checksum & 255, checksum >> 8])]));
+}
+
+/** CRC-16/XMODEM. */
+function crc16(bytes: Uint8Array): number {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1) & 0xffff;
+  }
+  return crc;
+}
+
 function privateKeyOf(seed: string): KeyObject {
   // Two bytes of prefix, 32 bytes of key, two bytes of checksum.
   const raw = fromBase32(seed).subarray(2, 34);

@@ -2,7 +2,7 @@ import { jwtAuthenticator, type NatsConnection, nkeys, PermissionViolationError 
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNats } from './connect.ts';
-import { mintDevice, mintPerson } from './mint.ts';
+import { mintDevice, mintPerson, mintVoice } from './mint.ts';
 import {
   ACTORS,
   type Access,
@@ -29,6 +29,8 @@ const PEOPLE = {
 const ME: Record<TableActor, Exclude<Actor, { kind: 'admin' }>> = {
   device: { kind: 'device', name: DEVICE },
   ...PEOPLE,
+  identity: { kind: 'identity' },
+  rotator: { kind: 'rotator' },
   hub: { kind: 'hub' },
   system: { kind: 'system' },
 };
@@ -49,6 +51,8 @@ beforeAll(async () => {
     guest: await connectPerson(PEOPLE.guest),
     tv: await connectPerson(PEOPLE.tv),
     recorder: await connectPerson(PEOPLE.recorder),
+    identity: await connectVoice('identity'),
+    rotator: await connectVoice('rotator'),
     hub,
     system: await nats.connectAs('system'),
   };
@@ -68,6 +72,15 @@ function connectPerson(actor: (typeof PEOPLE)[keyof typeof PEOPLE]): Promise<Nat
   return connect({ servers: nats.url, inboxPrefix, authenticator: jwtAuthenticator(jwt, user.getSeed()) });
 }
 
+const connectVoice = (kind: 'identity' | 'rotator') =>
+  connectNats({
+    servers: nats.url,
+    creds: mintVoice(nats.keys, kind, { ttlMs: 600_000 }),
+    name: kind,
+    inboxPrefix: `_INBOX.${kind}`,
+    firstConnect: 'fail',
+  });
+
 describe.each([
   ['device', 'device'],
   ['device', 'device with its own list'],
@@ -76,6 +89,8 @@ describe.each([
   ['guest', 'guest'],
   ['tv', 'tv'],
   ['recorder', 'recorder'],
+  ['identity', 'identity'],
+  ['rotator', 'rotator'],
   ['hub', 'hub'],
   ['system', 'system'],
 ] as const)('%s (%s)', (actor, connection) => {
@@ -155,6 +170,12 @@ it.each<[string, string, 'pub' | 'sub', string]>([
   ["a device watches another's terminal", 'device', 'sub', `term.shellfish.${SID}.out`],
   ["a device reads another's log", 'device', 'sub', `log.shellfish.${viewer}.${SID}.out`],
   ["a device watches another's peek", 'device', 'sub', 'peek.shellfish.term'],
+  ['who answers devices calls one', 'identity', 'pub', 'rc.down.octavia'],
+  ['who answers devices makes a request', 'identity', 'pub', `device.octavia.rpc.exec.${OTHER}`],
+  ['who calls devices hears them', 'rotator', 'sub', 'rc.up.*'],
+  ['who calls devices makes a request', 'rotator', 'pub', `device.octavia.rpc.exec.${OTHER}`],
+  ["a device asks in another's name", 'device', 'pub', 'rc.up.shellfish'],
+  ["a device hears another's calls", 'device', 'sub', 'rc.down.shellfish'],
   ['the hub makes a request', 'hub', 'pub', `device.octavia.rpc.exec.${OTHER}`],
 ])('refuses: %s', async (_, who, what, subject) => {
   const tries = [{ subject, allowed: false }];

@@ -11,6 +11,8 @@ const ACTOR = {
   guest: { kind: 'guest', uid: `guest_${HEX}`, device: 'shellfish', sid: '00112233445566778899aabb' },
   tv: { kind: 'tv', uid: `tv-0123456789ab_${HEX}` },
   recorder: { kind: 'recorder', uid: `recorder_${HEX}` },
+  identity: { kind: 'identity' },
+  rotator: { kind: 'rotator' },
   hub: { kind: 'hub' },
   system: { kind: 'system' },
 } as const;
@@ -75,6 +77,13 @@ describe('permissions', () => {
     const key = { key: createNkey('account'), account: 'A', scoped: false };
     const keys = { device: key, people: key, hub: key };
     for (const name of ['*', '>', 'a.b', '', 'Alice']) expect(() => mintDevice(keys, name)).toThrow(RangeError);
+  });
+});
+
+describe('the two voices about identity', () => {
+  it('may hear devices and answer them, or call them, and nothing else', () => {
+    expect(permissionsFor(ACTOR.identity)).toEqual({ pub: { allow: ['_INBOX.*.>'] }, sub: { allow: ['rc.up.*'] } });
+    expect(permissionsFor(ACTOR.rotator)).toEqual({ pub: { allow: ['rc.down.*'] }, sub: { deny: ['>'] } });
   });
 });
 

@@ -4,7 +4,18 @@
  */
 import type { Permissions } from './jwt.ts';
 
-export const ACTORS = ['device', 'viewer', 'operator', 'guest', 'tv', 'recorder', 'hub', 'system'] as const;
+export const ACTORS = [
+  'device',
+  'viewer',
+  'operator',
+  'guest',
+  'tv',
+  'recorder',
+  'identity',
+  'rotator',
+  'hub',
+  'system',
+] as const;
 export type TableActor = (typeof ACTORS)[number];
 
 /** `-`: neither. `never`: denied even where a wider row grants it. */
@@ -30,11 +41,32 @@ const row = (
   recorder: Access,
   hub: Access,
   system: Access,
-): PermissionRow => ({ subject, device, viewer, operator, guest, tv: ofTv(subject, viewer), recorder, hub, system });
+): PermissionRow => ({
+  subject,
+  device,
+  viewer,
+  operator,
+  guest,
+  tv: ofTv(subject, viewer),
+  recorder,
+  identity: ofIdentity(subject),
+  rotator: ofRotator(subject),
+  hub,
+  system,
+});
 
 /** A TV stands where anybody may open its browser: of what a viewer has it gets the wall and its small pictures. */
 const ON_TV = /^(?:wall|peek|device\.\*\.rpc\.peek|_INBOX\.\{me\})\./;
 const ofTv = (subject: string, viewer: Access): Access => (ON_TV.test(subject) ? viewer : '-');
+
+/** Answers devices about their identity. A device chooses where an answer goes: whoever answers may say nothing else. */
+function ofIdentity(subject: string): Access {
+  if (/^rc\.up\./.test(subject)) return 'sub';
+  return /^_INBOX\.(?:\{\w+\}|\*)\.>$/.test(subject) ? 'pub' : '-';
+}
+
+/** Tells devices that there is something to ask for, and hears nothing. */
+const ofRotator = (subject: string): Access => (/^rc\.down\.(?:\{\w+\}|\*)$/.test(subject) ? 'pub' : '-');
 
 export const PERMISSION_TABLE: readonly PermissionRow[] = [
   // subject, device, viewer, operator, guest, recorder, hub, system
@@ -43,10 +75,13 @@ export const PERMISSION_TABLE: readonly PermissionRow[] = [
   row('status.{me}', 'pub', '-', '-', '-', '-', 'pub', '-'),
   row('status.{else}', '-', '-', '-', '-', '-', 'pub', '-'),
   row('status.*', '-', '-', '-', '-', '-', 'pub', '-'),
-  row('event.{me}', 'pub', '-', '-', '-', '-', '-', '-'),
-  row('event.{else}', '-', '-', '-', '-', '-', '-', '-'),
+  row('event.{me}', 'pub', '-', '-', '-', '-', 'pub', '-'),
+  row('event.{else}', '-', '-', '-', '-', '-', 'pub', '-'),
+  // The hub tells what it did about the identity of a device.
+  row('event.*', '-', '-', '-', '-', '-', 'pub', '-'),
   row('rc.up.{me}', 'pub', '-', '-', '-', '-', '-', '-'),
   row('rc.up.{else}', '-', '-', '-', '-', '-', '-', '-'),
+  row('rc.up.*', '-', '-', '-', '-', '-', '-', '-'),
 
   // What a device is asked to run: exactly its own keys, by direct get, and the republished hints.
   row('desired-state.{me}.>', 'sub', '-', '-', '-', '-', '-', '-'),
@@ -74,6 +109,7 @@ export const PERMISSION_TABLE: readonly PermissionRow[] = [
   row('device.>', '-', '-', '-', '-', '-', 'never', '-'),
   row('rc.down.{me}', 'sub', '-', '-', '-', '-', 'never', '-'),
   row('rc.down.{else}', '-', '-', '-', '-', '-', 'never', '-'),
+  row('rc.down.*', '-', '-', '-', '-', '-', 'never', '-'),
   row('rc.down.>', '-', '-', '-', '-', '-', 'never', '-'),
 
   // Live streams of a device: it sends, viewers steer.
@@ -132,6 +168,7 @@ export const PERMISSION_TABLE: readonly PermissionRow[] = [
   row('$KV.status.{me}', '-', '-', '-', '-', '-', 'pub', '-'),
   row('$O.>', '-', '-', '-', '-', '-', 'pub', '-'),
   row('audit.>', '-', '-', '-', '-', '-', 'pub', '-'),
+  row('roadchain.>', '-', '-', '-', '-', '-', 'pub', '-'),
   row('$JS.ACK.>', '-', '-', '-', '-', '-', 'pub', '-'),
   row('$JS.FC.>', '-', '-', '-', '-', '-', 'pub', '-'),
   row('$JS.API.>', '-', '-', '-', '-', '-', 'pub', '-'),
@@ -172,6 +209,9 @@ export type Actor =
   | { kind: 'tv'; uid: string }
   /** The hub's own caller, which fetches recordings from devices and can do nothing else. */
   | { kind: 'recorder'; uid: string }
+  /** The hub's own voices about identity: one answers devices, the other calls them. Neither can do what the other does. */
+  | { kind: 'identity' }
+  | { kind: 'rotator' }
   | { kind: 'hub' }
   /** Everything in the fleet's account: for scripts on the hub's own machine. */
   | { kind: 'admin' }
@@ -200,8 +240,10 @@ export function tokenOf(actor: Exclude<Actor, { kind: 'admin' }>): string {
       return actor.uid;
     case 'hub':
       return HUB_ID;
+    case 'identity':
+    case 'rotator':
     case 'system':
-      return 'system';
+      return actor.kind;
   }
 }
 

@@ -48,6 +48,7 @@ export const FLEET_STREAMS: readonly StreamSpec[] = [
   bucket(BUCKET.walls, { republish: { src: '$KV.walls.*', dest: 'wall.layout.{{wildcard(1)}}' } }),
   bucket(BUCKET.sessions, { allow_msg_ttl: true }),
   bucket(BUCKET.leases, { allow_msg_ttl: true }),
+  bucket(BUCKET.identity, { allow_msg_ttl: true }),
   // Devices report on `status.<device>`, and the stream files it as the bucket's key. No rollup: one header would wipe
   // the bucket. No acknowledgements: a publisher chooses where its acknowledgement goes, perhaps to another device.
   bucket(BUCKET.status, {
@@ -76,5 +77,7 @@ export const FLEET_STREAMS: readonly StreamSpec[] = [
     allow_rollup_hdrs: true,
     max_age: nanos((RECORDING_DAYS + 1) * DAY_MS),
   },
+  // No limit of any kind: what was sealed stays.
+  appendOnly(STREAM.roadchain, 'roadchain.*', { discard: DiscardPolicy.New, max_msg_size: 16 * KIBIBYTE }),
   appendOnly(STREAM.audit, 'audit.>', { max_msg_size: 64 * KIBIBYTE }),
 ];
