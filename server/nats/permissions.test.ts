@@ -61,6 +61,33 @@ describe('permissions', () => {
     });
   });
 
+  it('name every device of somebody whose rights end at some of them', () => {
+    const uid = `sam_${HEX}`;
+    const { pub, sub } = permissionsFor({
+      kind: 'limited',
+      uid,
+      see: ['alice', 'aria'],
+      drive: ['alice'],
+      deployments: ['hello'],
+    });
+    const all = [...(pub?.allow ?? []), ...(sub?.allow ?? [])];
+    expect(all).toContain(`device.aria.rpc.log.${uid}`);
+    expect(all).toContain(`device.alice.rpc.exec.${uid}`);
+    expect(all).toContain('wall.status.aria');
+    expect(all).toContain('wall.deployment.hello.status');
+    expect(all.filter((subject) => !/\.(?:alice|aria|hello)(?:\.|$)/.test(subject))).toEqual([`_INBOX.${uid}.>`]);
+    expect(all.filter((subject) => /aria.*(?:exec|answer|\.in)/.test(subject))).toEqual([]);
+  });
+
+  it('add devices to drive to a wall that is seen whole', () => {
+    const uid = `sam_${HEX}`;
+    const seen = permissionsFor(ACTOR.viewer);
+    const { pub, sub } = permissionsFor({ kind: 'limited', uid, see: 'all', drive: ['alice'], deployments: [] });
+    expect(sub?.allow).toEqual(expect.arrayContaining(seen.sub?.allow ?? []));
+    expect(pub?.allow).toContain(`term.alice.*.in.${uid}`);
+    expect(pub?.allow).not.toContain(`term.*.*.in.${uid}`);
+  });
+
   it('deny every word to whoever may only listen: an empty list would allow all', () => {
     expect(permissionsFor({ kind: 'system' }).pub?.deny).toBeUndefined();
     for (const actor of ACTORS) {

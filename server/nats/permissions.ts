@@ -196,6 +196,9 @@ export const PERMISSION_TABLE: readonly PermissionRow[] = [
   row('>', '-', '-', '-', '-', '-', '-', '-'),
 ];
 
+/** Devices by name, or all that there are and will be. */
+export type Reach = 'all' | readonly string[];
+
 export type Actor =
   /** With `name` absent: the template of a scoped signing key, which the server fills with the user's name. */
   | { kind: 'device'; name?: string }
@@ -203,6 +206,8 @@ export type Actor =
   | { kind: 'viewer'; uid: string }
   /** The same, of somebody who may also drive. */
   | { kind: 'operator'; uid: string }
+  /** Somebody whose rights end at some devices: those are named, one by one. */
+  | { kind: 'limited'; uid: string; see: Reach; drive: Reach; deployments: readonly string[] }
   /** Somebody with a link to one terminal. */
   | { kind: 'guest'; uid: string; device: string; sid: string }
   /** A screen on a wall, which nobody watches. */
@@ -219,6 +224,7 @@ export type Actor =
 
 export function permissionsFor(actor: Actor): Permissions {
   if (actor.kind === 'admin') return {};
+  if (actor.kind === 'limited') return limitedPermissions(actor);
   const subjects = (...access: Access[]) =>
     PERMISSION_TABLE.filter((each) => access.includes(each[actor.kind])).map(({ subject }) =>
       subject.replaceAll('{me}', tokenOf(actor)).replaceAll('{grant}', grantOf(actor)),
@@ -227,6 +233,29 @@ export function permissionsFor(actor: Actor): Permissions {
   return { pub: toList(subjects('pub', 'both'), never), sub: toList(subjects('sub', 'both'), never) };
 }
 
+/** The rows of a viewer for what they see and of an operator for what they drive, with the devices in place of the first wildcard. */
+function limitedPermissions({ uid, see, drive, deployments }: Extract<Actor, { kind: 'limited' }>): Permissions {
+  const subjects = (...access: Access[]) => {
+    const seen = PERMISSION_TABLE.filter(({ viewer }) => access.includes(viewer));
+    const driven = PERMISSION_TABLE.filter(({ viewer, operator }) => access.includes(operator) && !access.includes(viewer));
+    const named = ({ subject }: PermissionRow, reach: Reach) => reached(subject.replaceAll('{me}', uid), reach, deployments);
+    return [...new Set([...seen.flatMap((row) => named(row, see)), ...driven.flatMap((row) => named(row, drive))])];
+  };
+  return { pub: listOf(subjects('pub', 'both')), sub: listOf(subjects('sub', 'both')) };
+}
+
+/** Saved walls name devices of others, so nobody limited hears of them. */
+function reached(subject: string, reach: Reach, deployments: readonly string[]): string[] {
+  if (subject.startsWith('_INBOX.')) return [subject];
+  if (reach === 'all') return /[*>]/.test(subject) ? [subject] : [];
+  if (subject === 'wall.deployment.>')
+    return deployments.flatMap((name) => [`wall.deployment.${name}`, `wall.deployment.${name}.status`]);
+  if (subject.startsWith('wall.layout.') || !subject.includes('*')) return [];
+  return reach.map((device) => subject.replace('*', device));
+}
+
+const listOf = (allow: string[]) => (allow.length > 0 ? { allow } : { deny: ['>'] });
+
 /** What stands for `{me}` in this actor's rows. */
 export function tokenOf(actor: Exclude<Actor, { kind: 'admin' }>): string {
   switch (actor.kind) {
@@ -234,6 +263,7 @@ export function tokenOf(actor: Exclude<Actor, { kind: 'admin' }>): string {
       return actor.name ?? '{{name()}}';
     case 'viewer':
     case 'operator':
+    case 'limited':
     case 'guest':
     case 'tv':
     case 'recorder':

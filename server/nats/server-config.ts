@@ -75,6 +75,8 @@ export async function writeServerConfig(options: ServerConfigOptions): Promise<W
     max_pending: 8 * MEBIBYTE,
     write_deadline: '2s',
     max_payload: MEBIBYTE,
+    // A person with rights on some devices brings a JWT that names each of them; the default ends at 4 kB.
+    max_control_line: MEBIBYTE / 2,
   };
   const file = join(folder, 'server.conf');
   await writeFile(
