@@ -50,6 +50,22 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /devices/:name/events': 'see',
   'GET /status': 'see',
 
+  // A device has no session: what it sends proves itself.
+  'POST /rc/enrol': 'anybody',
+  'POST /rc/continue': 'anybody',
+  'POST /rc/stage': 'anybody',
+  'GET /join-tokens': 'manage',
+  'POST /join-tokens': 'manage',
+  'DELETE /join-tokens/:tid': 'manage',
+  'POST /join-tokens/:tid/approve': 'manage',
+  'GET /devices/:name/identity': 'see',
+  'POST /devices/:name/rotate': 'manage',
+  'POST /devices/:name/keep-out': 'manage',
+  'POST /devices/:name/take-back': 'manage',
+  'POST /devices/:name/clear': 'manage',
+  'POST /identity/rotate': 'manage',
+  'GET /ledger': 'see',
+
   'GET /deployments': 'see',
   'GET /deployments/:name': 'see',
   'PUT /deployments/:name': 'deploy',
