@@ -15,7 +15,7 @@ export const EnrolRequest = z.strictObject({
     .describe('Id of the join token.'),
   body: Proposal.body,
   sigNew: Proposal.sigNew,
-  mac: Bytes32.describe('HMAC-SHA-256 by the token`s secret over `roadchain/v1/enrol\\0` and the body.'),
+  mac: Bytes32.describe('HMAC-SHA-256 over `roadchain/v1/enrol\\0` and the body; its key is the SHA-256 of the token`s secret.'),
   facts: z
     .record(z.string().max(63), z.string().max(128))
     .optional()
@@ -127,6 +127,10 @@ export const JoinToken = z.object({
   name: Name.optional(),
   exp: z.int().describe('Seconds since 1970.'),
   anchor: Bytes32.describe('Public key of the anchor: the device believes no other.'),
+  after: z
+    .strictObject({ head: Bytes32, epoch: z.int().nonnegative() })
+    .optional()
+    .describe('Where the chain of a device that is taken back goes on; a new device begins one.'),
   pin: z.string().optional().describe('SHA-256 of the hub`s TLS key (SPKI), base64, where its certificate is its own.'),
 });
 export type JoinToken = z.infer<typeof JoinToken>;
