@@ -8,6 +8,7 @@ import { DeviceFiles } from '../ui/device-files.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { AddDeviceForm } from './add-device-form.tsx';
 import { HelloWatch } from './hello-watch.tsx';
+import { JoinDialogBody } from './join-dialog-body.tsx';
 
 interface AddDeviceDialogProps {
   open: boolean;
@@ -16,24 +17,31 @@ interface AddDeviceDialogProps {
 
 const FORM_ID = 'add-device';
 
+/** By a line that the device runs, or by files that somebody carries there. */
 export function AddDeviceDialog({ open, onOpenChange }: AddDeviceDialogProps) {
   const router = useRouter();
+  const [way, setWay] = useState<'join' | 'files'>('join');
   const [added, setAdded] = useState<AddedDevice>();
+  const [joined, setJoined] = useState<string>();
   const [busy, setBusy] = useState(false);
 
   function change(next: boolean) {
-    if (!next) setAdded(undefined);
+    if (!next) {
+      setAdded(undefined);
+      setJoined(undefined);
+      setWay('join');
+    }
     onOpenChange(next);
   }
 
-  const name = added?.device.name;
+  const name = added?.device.name ?? joined;
   return (
     <Dialog
       open={open}
       onOpenChange={change}
-      size={added ? 'lg' : 'md'}
-      modal={added ? 'strict' : 'light'}
-      title={name ? `Add ${displayName(name)}` : 'Add a device'}
+      size="lg"
+      modal={way === 'join' || added ? 'strict' : 'light'}
+      title={added ? `Add ${displayName(added.device.name)}` : 'Add a device'}
       footer={
         name ? (
           <>
@@ -49,8 +57,18 @@ export function AddDeviceDialog({ open, onOpenChange }: AddDeviceDialogProps) {
               Done
             </Button>
           </>
+        ) : way === 'join' ? (
+          <>
+            <Button look="quiet" onClick={() => setWay('files')}>
+              Carry files by hand instead
+            </Button>
+            <Button onClick={() => change(false)}>Close</Button>
+          </>
         ) : (
           <>
+            <Button look="quiet" onClick={() => setWay('join')}>
+              Paste a line instead
+            </Button>
             <Button onClick={() => change(false)}>Cancel</Button>
             <Button look="primary" type="submit" form={FORM_ID} busy={busy && 'Adding it …'}>
               Add device
@@ -64,8 +82,10 @@ export function AddDeviceDialog({ open, onOpenChange }: AddDeviceDialogProps) {
           <DeviceFiles added={added} />
           <HelloWatch name={added.device.name} />
         </div>
-      ) : (
+      ) : way === 'files' ? (
         <AddDeviceForm id={FORM_ID} onBusy={setBusy} onAdded={setAdded} />
+      ) : (
+        <JoinDialogBody onReady={setJoined} />
       )}
     </Dialog>
   );
