@@ -22,6 +22,16 @@ export const EnrolRequest = z.strictObject({
     .describe('What the hardware says of itself: becomes labels.'),
 });
 export const EnrolAnswer = z.discriminatedUnion('state', [
+  z.object({
+    state: z
+      .literal('again')
+      .describe('Make another body and ask once more: the name is taken, or the chain of a device that is taken back goes on.'),
+    device: Name,
+    after: z
+      .object({ head: Bytes32, epoch: z.int().nonnegative() })
+      .optional()
+      .describe('Where it goes on: cause `readmit`. Absent: a first link.'),
+  }),
   z.object({ state: z.literal('waiting'), words: z.string().describe('Match words: the same on the device and in the page.') }),
   z.object({
     state: z.literal('enrolled'),
