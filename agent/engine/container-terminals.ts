@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import * as z from 'zod';
 import type { EngineTransport } from './engine-transport.ts';
+import { withoutFrames } from './log-frames.ts';
 
 export interface TerminalCells {
   cols: number;
@@ -52,6 +53,12 @@ export class ContainerTerminals {
   attach(containerId: string): Promise<Duplex> {
     const query = 'stream=true&stdin=true&stdout=true&stderr=true';
     return this.#transport.hijack(`${this.#api}/containers/${containerId}/attach?${query}`);
+  }
+
+  /** The last lines of what it wrote so far, as the engine kept them: podman's journal ends each piece of a line like a line. */
+  lastOutput(containerId: string, lines: number, signal: AbortSignal): AsyncIterable<Buffer> {
+    const query = `stdout=true&stderr=true&follow=false&tail=${lines}`;
+    return withoutFrames(this.#transport.bytes('GET', `${this.#api}/containers/${containerId}/logs?${query}`, signal));
   }
 
   async resizeContainer(containerId: string, { cols, rows }: TerminalCells): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openEngine } from '../engine/open-engine.ts';
 import { startTestFleet, type TestDevice, type TestFleet } from '../test-fleet.ts';
 import { TestPerson, TestView, WAITING } from './test-terminal.ts';
 
@@ -11,6 +12,7 @@ const SHELL = [
 let fleet: TestFleet;
 let device: TestDevice;
 let sam: TestPerson;
+let hello: number;
 const views: TestView[] = [];
 
 const look = async (sid: string) => {
@@ -22,8 +24,8 @@ const look = async (sid: string) => {
 beforeAll(async () => {
   fleet = await startTestFleet();
   device = await fleet.addDevice();
-  const revision = await device.write('hello', device.score({ ports: [], command: SHELL, screen: { kind: 'terminal' } }));
-  await device.writeIndex({ hello: revision });
+  hello = await device.write('hello', device.score({ ports: [], command: SHELL, screen: { kind: 'terminal' } }));
+  await device.writeIndex({ hello });
   await device.start();
   await device.reportsRunning('hello');
   sam = await TestPerson.join(fleet.nats, 'sam');
@@ -80,6 +82,49 @@ describe('a command in a container', () => {
 });
 
 describe("a service's own terminal", () => {
+  it('begins with the last of what was written before, in its colours, and has every line once', async () => {
+    const count = 'n=0; while :; do n=$((n+1)); printf "\\033[3%sm[line %s]\\033[0m\\r\\n" $((n%8)) $n; busybox sleep 0.01; done';
+    const revision = await device.write(
+      'count',
+      device.score({ name: 'count', ports: [], command: ['sh', '-c', count], screen: { kind: 'terminal' } }),
+    );
+    await device.writeIndex({ hello, count: revision });
+    await device.reports(({ deployments }) => {
+      expect(deployments.find(({ name }) => name === 'count')).toMatchObject({ phase: 'running' });
+    });
+    const sid = await sam.open(device.name, { kind: 'attach', deployment: 'count', service: 'count' });
+    const view = await look(sid);
+    const numbers = async () => {
+      const { text } = await view.ask({ op: 'text', lines: 1_000 });
+      return [...(text as string).matchAll(/\[line (\d+)\]/g)].map(([, number]) => Number(number));
+    };
+    await vi.waitFor(async () => expect((await numbers()).length).toBeGreaterThan(250), WAITING);
+    const seen = await numbers();
+    expect(seen).toEqual(seen.map((_, index) => seen[0]! + index));
+    const coloured = view.terminal.buffer.active.getLine(0)!.getCell(1)!;
+    expect(coloured.isFgPalette()).toBe(true);
+    await device.delete('count');
+    await device.writeIndex({ hello });
+    await vi.waitFor(async () => expect(await device.containerIds()).toHaveLength(1), WAITING);
+  });
+
+  it('shows what a program that waits said long before', async () => {
+    const sid = await sam.open(device.name, { kind: 'attach', deployment: 'hello', service: 'hello' });
+    const view = await look(sid);
+    await vi.waitFor(async () => {
+      const { text } = await view.ask({ op: 'text', lines: 10 });
+      expect(text).toBe('ready on-a-terminal');
+    }, WAITING);
+  });
+
+  it('has its last lines from the engine too, where their file cannot be read', async () => {
+    const terminals = await openEngine(fleet.engine.socket).terminals();
+    const [id] = await device.containerIds();
+    const output: Buffer[] = [];
+    for await (const chunk of terminals.lastOutput(id!, 5, AbortSignal.timeout(WAITING.timeout))) output.push(chunk);
+    expect(Buffer.concat(output).toString()).toBe('ready on-a-terminal\r\n');
+  });
+
   it('is one for everybody and stays over the restart of its container', async () => {
     const target = { kind: 'attach', deployment: 'hello', service: 'hello' } as const;
     const sid = await sam.open(device.name, target);

@@ -2,18 +2,23 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerTerminals } from '../../engine/container-terminals.ts';
+import { whereStreamBegins } from './earlier-output.ts';
 import { INPUT_KEPT_BYTES, type ProgramEvents, type TerminalProgram, type TerminalSize } from './program.ts';
 import { Resizer } from './resizer.ts';
 
 /** A service that is gone for so long was removed. */
 const GONE_MS = 60_000;
 const LOOK_MS = 500;
+/** What the engine has written to its log is on its way through the stream for so long at most, on a device that is not overloaded. */
+const ON_ITS_WAY_MS = 30;
 /** Clears what the old program left: looks, modes, the other screen. */
 const ANEW = '\x1bc';
 
 interface AttachOptions {
   /** undefined: there is no container. */
   find(): Promise<{ id: string; running: boolean } | undefined>;
+  /** The last of what it wrote so far. */
+  readEarlier(id: string): Promise<Buffer>;
   service: string;
   size: TerminalSize;
 }
@@ -90,12 +95,15 @@ export class AttachProgram implements TerminalProgram {
       stream.destroy();
       return true;
     }
+    const isNew = this.#containerId !== id;
     this.#containerId = id;
     this.#stream = stream;
     if (again) this.#events.onData(Buffer.from(ANEW));
     const closed = new Promise<void>((resolve) => stream.once('close', resolve));
     stream.on('error', () => stream.destroy());
     stream.on('end', () => stream.destroy());
+    // After a start anew the log holds what was cleared, too.
+    if (isNew) await this.#tellEarlier(stream, id);
     stream.on('data', (bytes: Buffer) => this.#events.onData(bytes));
     if (this.#paused) stream.pause();
     await this.#redraw();
@@ -104,7 +112,16 @@ export class AttachProgram implements TerminalProgram {
     return true;
   }
 
-  /** What it drew before is not told again: a change of size makes programs draw everything. */
+  /** The stream, which nobody reads yet, holds what comes meanwhile: the log is read after it began, so that nothing falls between. */
+  async #tellEarlier(stream: Duplex, id: string): Promise<void> {
+    const earlier = await this.#options.readEarlier(id).catch(() => Buffer.alloc(0));
+    await delay(ON_ITS_WAY_MS);
+    const first: Buffer = stream.read() ?? Buffer.alloc(0);
+    this.#events.onData(earlier.subarray(0, whereStreamBegins(earlier, first)));
+    this.#events.onData(first);
+  }
+
+  /** What is drawn by earlier output may be half of a picture: a change of size makes programs draw everything. */
   async #redraw(): Promise<void> {
     const { cols, rows } = this.#size;
     await this.#terminals.resizeContainer(this.#containerId, { cols, rows: rows > 1 ? rows - 1 : 2 }).catch(() => undefined);

@@ -7,6 +7,7 @@ import type { AgentConfig } from '../../config/agent-config.ts';
 import type { Container, Engine } from '../../engine/engine.ts';
 import { openEngine } from '../../engine/open-engine.ts';
 import { AttachProgram } from './attach-program.ts';
+import { readEarlierOutput } from './earlier-output.ts';
 import { ExecProgram } from './exec-program.ts';
 import type { ProgramEvents, TerminalProgram, TerminalSize } from './program.ts';
 
@@ -42,7 +43,8 @@ export class ContainerPrograms {
       const found = await this.#find(target);
       return found && { id: found.id, running: found.state === 'running' };
     };
-    return AttachProgram.start(terminals, { find, service: target.service, size }, events);
+    const readEarlier = (id: string) => readEarlierOutput(this.#engine, id);
+    return AttachProgram.start(terminals, { find, readEarlier, service: target.service, size }, events);
   }
 
   async #find({ deployment, service }: { deployment: string; service: string }): Promise<Container | undefined> {
