@@ -13,6 +13,7 @@ import type { MintingKeys } from '#server/nats/fleet-keys.ts';
 import type { Accounts } from './auth/accounts.ts';
 import { openAccounts } from './auth/accounts.ts';
 import type { LoginThrottle } from './auth/login-throttle.ts';
+import type { Seal } from './auth/seal.ts';
 import type { FleetView } from './deployments/fleet-view.ts';
 import type { PresenceTracker } from './devices/presence-tracker.ts';
 import type { RecentEvents } from './devices/recent-events.ts';
@@ -47,6 +48,8 @@ export interface Hub {
   fleet: FleetView;
   lease: Lease;
   throttle: LoginThrottle;
+  /** Closes what storage must not show. */
+  seal: Seal;
   /** Addresses written into device configs. */
   publicNatsUrls: readonly string[];
   /** PEM of the CA that devices know those addresses by; absent where the certificate is a public one, or there is none. */

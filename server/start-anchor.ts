@@ -12,6 +12,7 @@ import { createApp } from './api/app.ts';
 import type { Api } from './api/environment.ts';
 import { listen } from './api/listen.ts';
 import { LoginThrottle } from './auth/login-throttle.ts';
+import { openSeal } from './auth/seal.ts';
 import { FleetView } from './deployments/fleet-view.ts';
 import { followFleet } from './deployments/follow-fleet.ts';
 import { runControllers } from './deployments/run-controllers.ts';
@@ -91,6 +92,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
       ...(settings.leaseTtlMs ? { ttlMs: settings.leaseTtlMs } : {}),
     }),
     throttle: new LoginThrottle(),
+    seal: await openSeal(home, env),
     publicNatsUrls,
     ...(settings.natsCaFile ? { publicNatsCa: await readFile(settings.natsCaFile, 'utf8') } : {}),
     version: HUB_VERSION,

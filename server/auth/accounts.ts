@@ -1,13 +1,15 @@
 /** Records of who may come in: people, one-time links, API tokens and sessions. Never republished. */
 import * as z from 'zod';
 import { Role } from '#contracts/access.ts';
+import { Amr } from '#contracts/api-auth.ts';
 import { BUCKET } from '#contracts/buckets.ts';
 import { Bucket } from '../kv/bucket.ts';
 import type { Store } from '../kv/store.ts';
+import { type Factors, openFactors } from './factors.ts';
 
 export const OwnerRecord = z.object({
   name: z.string(),
-  passwordHash: z.string().describe('argon2id, in PHC form.'),
+  passwordHash: z.string().optional().describe('argon2id, in PHC form. Absent: signs in with passkeys alone.'),
   wallName: z.string(),
   createdAt: z.iso.datetime(),
 });
@@ -28,7 +30,11 @@ export const PersonRecord = z.object({
   name: z.string(),
   id: z.string().describe('Random: a session of somebody removed does not come back with a namesake.'),
   role: Role.exclude(['owner']),
-  passwordHash: z.string().describe('argon2id, in PHC form.'),
+  passwordHash: z.string().optional().describe('argon2id, in PHC form. Absent: passkeys alone, or the account of a provider.'),
+  oidc: z
+    .object({ issuer: z.string(), subject: z.string() })
+    .optional()
+    .describe('Present: signs in at this provider and only there.'),
   createdAt: z.iso.datetime(),
   invitedBy: z.string(),
 });
@@ -72,6 +78,10 @@ export const SessionRecord = z.object({
   createdAt: z.iso.datetime(),
   lastSeenAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
+  amr: z.array(Amr).optional().describe('How the person proved who they are when it was opened. Absent for TVs and guests.'),
+  signedInAt: z.iso.datetime().optional().describe('When they did.'),
+  steppedUpAt: z.iso.datetime().optional().describe('When they last proved it again since.'),
+  uidSeed: z.string().optional().describe('Connection ids are made from it: they stay when the session gets a new secret.'),
   tv: TvGrant.optional().describe('Present: this is the session of a TV.'),
   guest: GuestGrant.optional().describe('Present: this is the session of a guest.'),
 });
@@ -107,7 +117,7 @@ export const SESSION_KEY = {
 export const OWNER = 'owner';
 export const DEFAULT_WALL_NAME = 'Workshop';
 
-export interface Accounts {
+export interface Accounts extends Factors {
   owners: Bucket<OwnerRecord>;
   ownerLinks: Bucket<OwnerLinkRecord>;
   tokens: Bucket<TokenRecord>;
@@ -121,6 +131,7 @@ export interface Accounts {
 
 export function openAccounts(store: Store): Accounts {
   return {
+    ...openFactors(store),
     owners: new Bucket(store, BUCKET.users, OwnerRecord),
     ownerLinks: new Bucket(store, BUCKET.users, OwnerLinkRecord),
     tokens: new Bucket(store, BUCKET.users, TokenRecord),

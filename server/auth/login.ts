@@ -1,8 +1,8 @@
 /** Signs a person in by name and password. */
 import { ProblemError } from '#contracts/problem.ts';
 import { audited } from '../audit/audited.ts';
-import type { Buckets } from '../hub.ts';
-import { ACCOUNT_KEY, OWNER } from './accounts.ts';
+import { OWNER } from './accounts.ts';
+import { findAccount } from './find-account.ts';
 import { checkPassword } from './password.ts';
 import { type SignedIn, signIn } from './sign-in.ts';
 import { TooManyAttempts } from './too-many-attempts.ts';
@@ -28,17 +28,6 @@ export const login = audited<LoginInput, SignedIn>(
     return signedIn;
   },
 );
-
-async function findAccount(
-  { owners, people }: Buckets,
-  user: string,
-): Promise<{ passwordHash: string; id?: string } | undefined> {
-  if (user === OWNER) {
-    const owner = await owners.get(ACCOUNT_KEY.owner);
-    return owner && { passwordHash: owner.value.passwordHash };
-  }
-  return (await people.get(ACCOUNT_KEY.person(user)))?.value;
-}
 
 /** Says the same whether the name or the password is wrong: who is here is nobody else's business. */
 const wrongPassword = (user: string) =>

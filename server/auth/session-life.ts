@@ -10,12 +10,12 @@ export const TV_IDLE_MS = 30 * 24 * 3_600_000;
 /** A session in use is written at most this often. */
 const RENEW_AFTER_MS = 60_000;
 
-export type NewSession = Pick<SessionRecord, 'user' | 'id' | 'tv'> & {
+export type NewSession = Pick<SessionRecord, 'user' | 'id' | 'tv' | 'amr'> & {
   /** With the end of the link. */
   guest?: NonNullable<SessionRecord['guest']> & { expiresAt: string };
 };
 
-export function newSessionRecord({ user, id, tv, guest }: NewSession, nowMs: number): SessionRecord {
+export function newSessionRecord({ user, id, tv, guest, amr }: NewSession, nowMs: number): SessionRecord {
   const now = new Date(nowMs).toISOString();
   const dates = { createdAt: now, lastSeenAt: now };
   if (guest) {
@@ -23,7 +23,8 @@ export function newSessionRecord({ user, id, tv, guest }: NewSession, nowMs: num
     return { user, ...dates, expiresAt, guest: grant };
   }
   const expiresAt = new Date(nowMs + (tv ? TV_IDLE_MS : ABSOLUTE_MS)).toISOString();
-  return { user, ...(id ? { id } : {}), ...dates, expiresAt, ...(tv ? { tv } : {}) };
+  const signIn = tv ? { tv } : { amr: amr ?? [], signedInAt: now };
+  return { user, ...(id ? { id } : {}), ...dates, expiresAt, ...signIn };
 }
 
 export const isAlive = (session: SessionRecord, nowMs: number): boolean =>
