@@ -5,6 +5,8 @@ import { Issue } from './issue.ts';
 export const PROBLEM_CODES = {
   'bad-request': 400,
   unauthenticated: 401,
+  /** The password was right; the code of the app is missing. */
+  'code-needed': 401,
   forbidden: 403,
   /** Signed in, but too long ago for this: prove it again, then it goes on. */
   'step-up-needed': 403,
