@@ -1,4 +1,5 @@
 /** The agent's one connection to NATS: made when it can be, kept for ever, given to its users only while it stands. */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   connect,
@@ -67,7 +68,8 @@ export class NatsLink {
     const dialling = connect({
       servers: [...urls],
       name: `scorewall-agent ${device}`,
-      inboxPrefix: credential.inboxPrefix,
+      // Any device may answer into any inbox: nobody can guess where this one waits for what it is to run.
+      inboxPrefix: `${credential.inboxPrefix}.${randomBytes(16).toString('hex')}`,
       authenticator: authenticatorFor(credentials, credential),
       ...(caFile ? { tls: { caFile } } : {}),
       timeout: DIAL_TIMEOUT_MS,
