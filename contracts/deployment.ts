@@ -108,6 +108,13 @@ export const DeploymentStatus = z
     observedScoreString: z.string().describe('The exact Score JSON the hub last put into `desired-state`.'),
     conditions: z.array(Condition),
     aggregate: Aggregate,
+    workedGeneration: z
+      .number()
+      .int()
+      .optional()
+      .describe(
+        'The newest earlier generation that ran without trouble on every device in sight when the next one took its place: what to go back to. Absent where there is none.',
+      ),
   })
   .meta({ id: 'DeploymentStatus' })
   .describe('Written by the deployment controller; kept in the bucket `deployment-status`.');

@@ -123,6 +123,22 @@ describe('the status of a deployment', () => {
     expect(statusOf({}, { previous: second, keys: [key('alice'), key('aria'), key('octavia')] }).observedScoreString).toBe('v1');
   });
 
+  it.each<[string, Record<string, Sighting>, number | undefined]>([
+    ['ran everywhere', { alice: sighting('running'), aria: sighting('running') }, 1],
+    ['ran wherever a device was in sight', { alice: sighting('running'), aria: sighting('running', { connected: false }) }, 1],
+    ['ran on one only', { alice: sighting('running'), aria: sighting('attention') }, 0],
+    ['was still on its way', { alice: sighting('running'), aria: sighting('updating') }, 0],
+    ['was seen nowhere', {}, 0],
+  ])('names the generation to go back to: the one before %s', (_, sightings, worked) => {
+    const before = { ...statusOf(sightings), observedGeneration: 1, workedGeneration: 0 };
+    const failing = statusOf({ alice: sighting('failed'), aria: sighting('failed') }, { previous: before });
+    expect(failing).toMatchObject({ observedGeneration: 2, workedGeneration: worked });
+    // It looks well for a moment, between two stops.
+    const well = statusOf({ alice: sighting('running'), aria: sighting('running') }, { previous: failing });
+    expect(well.workedGeneration).toBe(worked);
+    expect(statusOf({}).workedGeneration).toBeUndefined();
+  });
+
   it('keeps the time of a condition that did not change', () => {
     const before = statusOf({});
     const earlier = before.conditions.map((condition) => ({ ...condition, lastTransitionTime: '2026-02-01T00:00:00.000Z' }));

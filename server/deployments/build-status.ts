@@ -19,12 +19,21 @@ export interface StatusFacts {
 export function buildStatus(facts: StatusFacts): DeploymentStatus {
   const { deployment, previous } = facts;
   const handedOver = isHandedOver(facts);
+  const worked = workedBefore(deployment.generation, previous);
   return {
     observedGeneration: deployment.generation,
     observedScoreString: handedOver ? deployment.scoreText : (previous?.observedScoreString ?? ''),
     conditions: buildConditions(facts),
     aggregate: aggregate(facts.progress),
+    ...(worked === undefined ? {} : { workedGeneration: worked }),
   };
+}
+
+/** A generation is judged when the next one comes: what keeps stopping looks well for a moment, again and again. */
+function workedBefore(generation: number, previous: DeploymentStatus | undefined): number | undefined {
+  if (!previous || previous.observedGeneration === generation) return previous?.workedGeneration;
+  const { running, updating, attention, failed } = previous.aggregate;
+  return running > 0 && updating + attention + failed === 0 ? previous.observedGeneration : previous.workedGeneration;
 }
 
 export function aggregate(progress: readonly DeploymentOnDevice[]): Aggregate {
