@@ -1,4 +1,8 @@
-/** Tells systemd that the agent is ready and alive, over the descriptor of `OpenFile=/run/systemd/notify:notify`. No native code. */
+/**
+ * Tells systemd that the agent is ready and alive. No native code: over the descriptor of `OpenFile=/run/systemd/notify:notify`, and
+ * where systemd is older than that (253), by its own small program.
+ */
+import { execFile } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import type { Logger } from './log.ts';
 
@@ -20,12 +24,17 @@ export function watchdogIntervalMs(env: NodeJS.ProcessEnv): number | undefined {
 /** Says ready now, alive while the event loop turns, and stopping when `signal` aborts. */
 export function notifySystemd(env: NodeJS.ProcessEnv, signal: AbortSignal, log: Logger): void {
   const descriptor = notifyDescriptor(env, process.pid);
-  if (descriptor === undefined) return;
+  if (descriptor === undefined && !env.NOTIFY_SOCKET) return;
+  const failed = (error: unknown) => log.debug({ error }, 'systemd could not be told.');
   const say = (state: string) => {
+    if (descriptor === undefined) {
+      execFile('systemd-notify', [state], { timeout: 10_000 }, (error) => error && failed(error));
+      return;
+    }
     try {
       writeSync(descriptor, state);
     } catch (error) {
-      log.debug({ error }, 'systemd could not be told.');
+      failed(error);
     }
   };
   say('READY=1');

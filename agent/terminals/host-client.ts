@@ -1,5 +1,6 @@
 /** The agent's end of the pty host: finds it or starts it, asks it, and finds it again when either of them was gone. */
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
@@ -159,9 +160,18 @@ export class HostClient {
     );
   }
 
-  /** Detached, so that what ends the agent does not end the terminals. */
+  /** Detached, so that what ends the agent does not end the terminals; an installed device has a unit for it, started by this file. */
   #start(): void {
     const { configFile, log } = this.#options;
+    const wanted = process.env.SCOREWALL_TERMINALS_WANTED;
+    if (wanted) {
+      writeFile(
+        wanted,
+        '',
+        (error) => error && log.error({ error: error.message }, 'The unit of the terminals cannot be started.'),
+      );
+      return;
+    }
     const env = Object.fromEntries(ENVIRONMENT.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
     const args = [...process.execArgv, process.argv[1]!, 'pty-host', '--config', configFile];
     const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore', env });
