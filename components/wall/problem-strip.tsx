@@ -1,18 +1,40 @@
 'use client';
-import { useSyncExternalStore } from 'react';
+import dynamic from 'next/dynamic';
+import { useState, useSyncExternalStore } from 'react';
 import { displayName } from '#contracts/device-words.ts';
 import { worstOf } from '#contracts/health.ts';
+import type { DeviceStatus } from '#contracts/status.ts';
+import { useDeployments } from '../live/use-deployments.ts';
+import { useMay } from '../live/use-me.ts';
 import { useCounts, useDevice, useLive } from '../live/use-wall.ts';
 import { StatusShape } from '../ui/status-shape.tsx';
 import { isPutOff, onPutOff, putOff } from './put-off.ts';
 import { isSentence, isTroubled, troubleOf } from './trouble.ts';
+import { type WayBack, wayBack } from './way-back.ts';
+
+const GoBackDialog = dynamic(() => import('./go-back.tsx').then((module) => module.GoBackDialog), { ssr: false });
 
 const SHOWN = 2;
 
 /** One line, only while there is something to say: the worst first, the rest counted. */
 export function ProblemStrip({ onOpen }: { onOpen: (name: string) => void }) {
   const names = useTroubledNames().filter(useStands());
-  if (names.length === 0) return null;
+  const [back, setBack] = useState<WayBack>();
+  return (
+    <>
+      {names.length > 0 ? <Strip names={names} onOpen={onOpen} onGoBack={setBack} /> : null}
+      {back ? <GoBackDialog back={back} onClose={() => setBack(undefined)} /> : null}
+    </>
+  );
+}
+
+interface StripProps {
+  names: readonly string[];
+  onOpen: (name: string) => void;
+  onGoBack: (back: WayBack) => void;
+}
+
+function Strip({ names, onOpen, onGoBack }: StripProps) {
   return (
     <section
       aria-label="Problems"
@@ -22,7 +44,7 @@ export function ProblemStrip({ onOpen }: { onOpen: (name: string) => void }) {
       <ul className="flex min-w-0 flex-1 gap-x-5">
         {names.slice(0, SHOWN).map((name, index) => (
           <li key={name} className={index === 0 ? 'min-w-0' : 'min-w-0 max-md:hidden'}>
-            <Problem name={name} onOpen={onOpen} />
+            <Problem name={name} onOpen={onOpen} onGoBack={onGoBack} />
           </li>
         ))}
       </ul>
@@ -39,7 +61,7 @@ export function ProblemStrip({ onOpen }: { onOpen: (name: string) => void }) {
   );
 }
 
-function Problem({ name, onOpen }: { name: string; onOpen: (name: string) => void }) {
+function Problem({ name, onOpen, onGoBack }: Omit<StripProps, 'names'> & { name: string }) {
   const view = useDevice(name);
   if (!view) return null;
   const words = troubleOf(view, Date.now());
@@ -57,12 +79,33 @@ function Problem({ name, onOpen }: { name: string; onOpen: (name: string) => voi
       <Action name={name} onClick={() => onOpen(name)}>
         {ask ? 'Look' : view.health === 'offline' ? 'What to check' : 'Open'}
       </Action>
+      {view.health === 'failed' || view.health === 'attention' ? (
+        <GoBack name={name} status={view.status.value} onGoBack={onGoBack} />
+      ) : null}
       {ask ? (
         <Action name={name} onClick={() => putOff(ask.id)}>
           Later
         </Action>
       ) : null}
     </div>
+  );
+}
+
+interface GoBackProps {
+  name: string;
+  status: DeviceStatus | undefined;
+  onGoBack: (back: WayBack) => void;
+}
+
+function GoBack({ name, status, onGoBack }: GoBackProps) {
+  const mayDeploy = useMay('deploy');
+  const entries = useDeployments();
+  const back = wayBack(status, (one) => entries.find(({ deployment }) => deployment.metadata.name === one));
+  if (!mayDeploy || !back) return null;
+  return (
+    <Action name={name} onClick={() => onGoBack(back)}>
+      {`Go back to #${back.generation}`}
+    </Action>
   );
 }
 
