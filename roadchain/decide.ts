@@ -1,0 +1,282 @@
+/**
+ * The anchor's decision on each request of a device, as a pure table (state, request) -> decision.
+ *
+ * Only an answer to a challenge of this anchor accuses. `hello` and `prepare` can be repeated by anybody who saw one, so they
+ * never do; a device that still has a pending link sends `prepare` before it proves its older key.
+ */
+import { checkProposed, checkSealed, isSealed, linkHash, readBody } from './chain.ts';
+import type { ChainCrypto } from './crypto.ts';
+import { type DeviceView, type Draft, extendView, headPoint, isVoided, type KnownLink } from './device-view.ts';
+import type { LedgerEntry, Link, ProposedLink } from './link.ts';
+import type { REFUSALS, UpRequest } from './messages.ts';
+import { checkProof } from './proofs.ts';
+import { type Contact, challenge, NO_CONTACT, prove, tick, voidChallenges } from './ticks.ts';
+
+/** A link somebody with the key of the head wants to add. */
+export interface Pending {
+  hash: string;
+  proposal: ProposedLink;
+  /** Nonce a `commit` of it must sign. */
+  an: string;
+}
+/** The anchor's memory of a device. Only `view` is from the ledger; losing the rest costs a new `hello`. */
+export interface AnchorState {
+  view: DeviceView | undefined;
+  pendings: readonly Pending[];
+  contact: Contact;
+}
+export interface DecideContext {
+  crypto: ChainCrypto;
+  fleet: string;
+  dev: string;
+  anchorPk: string;
+  nowMs: number;
+  /** 32 fresh bytes, base64url: used for at most one thing of the answer. */
+  nonce: string;
+  /** Whoever was away for longer needs a person's word. */
+  graceMs: number;
+  settleMs: number;
+}
+
+export type Refusal = (typeof REFUSALS)[number];
+export type Answer =
+  | { kind: 'challenge'; an: string }
+  /** `narrow`: the device is contested; its credentials are for status and identity alone. */
+  | { kind: 'proved'; an: string; narrow: boolean }
+  | { kind: 'prepared'; link: string; an: string; settleMs: number }
+  /** Without `link`: the one in `append`, once it is sealed. */
+  | { kind: 'committed'; link?: Link }
+  | { kind: 'ticked'; an: string }
+  /** `about`: what a signed refusal answers. */
+  | { kind: 'refused'; code: Refusal; about: string };
+export interface Alarm {
+  kind: 'stale-key' | 'two-holders' | 'fork' | 'absent' | 'proposed-again' | 'token-reuse';
+  /** Of the key that was shown. */
+  epoch: number;
+  /** Nothing changed by it: its epoch is void, or the device is contested already. */
+  noted: boolean;
+}
+export interface Decision {
+  answer: Answer;
+  /** For `concluded`, once `append` is written. If writing fails: forget the decision, read the ledger, decide again. */
+  state: AnchorState;
+  append: readonly Draft[];
+  alarms: readonly Alarm[];
+}
+
+/** Two for a card that loses a write; more for one that does so often. The oldest goes: its device proposes it again. */
+const MAX_PENDINGS = 8;
+
+export const newAnchorState = (view: DeviceView | undefined): AnchorState => ({ view, pendings: [], contact: NO_CONTACT });
+
+/** The state after a decision, `entries` being what was written of its `append`. */
+export function concluded(crypto: ChainCrypto, { state, answer }: Decision, entries: readonly LedgerEntry[]): AnchorState {
+  const after = entries.reduce((so, entry) => appended(crypto, so, entry), state);
+  // What was appended voids the challenges before it, not the one that answers now.
+  return answer.kind === 'challenge' ? { ...after, contact: challenge(after.contact, answer.an) } : after;
+}
+
+/** The state after any entry was written to the ledger, a person's verdict included. */
+export function appended(crypto: ChainCrypto, state: AnchorState, entry: LedgerEntry): AnchorState {
+  const view = extendView(crypto, state.view, entry);
+  if (entry.kind === 'verdict') {
+    // Whoever was superseded before a person's word starts anew with everybody else.
+    const settled = view?.standing === 'active';
+    return { ...state, view, contact: settled ? NO_CONTACT : state.contact };
+  }
+  // What competed with this link is kept until the next one: a commit of it gives its sender away.
+  const { prev } = readBody(entry.link);
+  const pendings = state.pendings.filter(({ proposal }) => readBody(proposal).prev === prev);
+  return { view, pendings, contact: voidChallenges(state.contact) };
+}
+
+export function decide(context: DecideContext, state: AnchorState, request: UpRequest): Decision {
+  switch (request.op) {
+    case 'hello':
+      return decideHello(context, state, request);
+    case 'prove':
+      return decideProve(context, state, request);
+    case 'prepare':
+      return decidePrepare(context, state, request);
+    case 'commit':
+      return decideCommit(context, state, request);
+    case 'tick':
+      return decideTick(context, state, request);
+  }
+}
+type Request<Op extends UpRequest['op']> = Extract<UpRequest, { op: Op }>;
+
+const answered = (state: AnchorState, answer: Answer, append: Draft[] = [], alarms: Alarm[] = []): Decision => ({
+  ...{ answer, state, append, alarms },
+});
+const refused = (state: AnchorState, code: Refusal, about: string): Decision => answered(state, { kind: 'refused', code, about });
+
+/** Refuses, and makes the device contested unless it is, or the epoch of the key is void. */
+function accused(
+  state: AnchorState,
+  view: DeviceView,
+  kind: Alarm['kind'],
+  epoch: number,
+  code: Refusal,
+  about: string,
+  why: string,
+) {
+  const noted = view.standing !== 'active' || ((kind === 'stale-key' || kind === 'fork') && isVoided(view, epoch));
+  const append: Draft[] = noted ? [] : [{ kind: 'verdict', status: 'contested', why }];
+  return answered(state, { kind: 'refused', code, about }, append, [{ kind, epoch, noted }]);
+}
+
+const isAbsent = ({ nowMs, graceMs }: DecideContext, view: DeviceView) => nowMs - view.seenMs > graceMs;
+const seen = ({ nowMs }: DecideContext, view: DeviceView): DeviceView => ({ ...view, seenMs: Math.max(view.seenMs, nowMs) });
+const findHead = (view: DeviceView, head: string): KnownLink | undefined => view.chain.find((known) => known.head === head);
+const findHash = (view: DeviceView, hash: string): KnownLink | undefined => view.chain.find((known) => known.hash === hash);
+
+function decideHello(context: DecideContext, state: AnchorState, request: Request<'hello'>): Decision {
+  const about = request.head;
+  if (state.view?.standing === 'kept-out') return refused(state, 'kept-out', about);
+  const { view, append, fork } = heal(context, state, request.receipts ?? []);
+  if (view && fork !== undefined) {
+    const why = `Two different links of epoch ${fork} bear the seal of this hub.`;
+    return accused(state, view, 'fork', fork, 'contested', about, why);
+  }
+  if (!view) return refused(state, 'unknown', about);
+  if (findHead(view, about)) return answered(state, { kind: 'challenge', an: context.nonce }, append);
+  // The link of the head, sealed a second time after the ledger had lost it: the device takes over the seal that counts.
+  const newest = request.receipts?.at(-1);
+  if (newest && linkHash(context.crypto, newest) === headPoint(view).hash)
+    return answered(state, { kind: 'committed', link: view.headLink }, append);
+  return answered(state, { kind: 'refused', code: 'unknown', about }, append);
+}
+
+/** The links of the device that the ledger lost, or two that our own seal makes contradict each other. */
+function heal({ crypto, anchorPk, fleet, dev }: DecideContext, state: AnchorState, receipts: readonly Link[]) {
+  let view = state.view;
+  const append: Draft[] = [];
+  for (const link of receipts) {
+    const known = view && findHash(view, linkHash(crypto, link));
+    if (known) continue;
+    const checked = checkSealed(crypto, anchorPk, view && headPoint(view), link, { fleet, dev });
+    if (checked.ok) {
+      append.push({ kind: 'receipt', link });
+      view = extendView(crypto, view, { kind: 'link', link });
+    } else if (view && isSealed(crypto, anchorPk, link)) {
+      const body = readSealedBody(link);
+      const ours = view.chain.find(({ epoch }) => epoch === body?.epoch);
+      if (body && ours && body.dev === dev && body.fleet === fleet) return { view: state.view, append: [], fork: body.epoch };
+    }
+  }
+  return { view, append, fork: undefined };
+}
+function readSealedBody(link: Link) {
+  try {
+    return readBody(link);
+  } catch {
+    return undefined;
+  }
+}
+
+function decideProve(context: DecideContext, state: AnchorState, request: Request<'prove'>): Decision {
+  const { view, contact } = state;
+  const { head, an, session, sig } = request;
+  const point = view && findHead(view, head);
+  if (!view || !point) return refused(state, 'unknown', an);
+  if (!contact.challenges.includes(an) || !checkProof(context.crypto, point.pk, 'prove', { head, an, session }, sig))
+    return refused(state, 'bad-proof', an);
+  const spent = { ...state, contact: { ...contact, challenges: contact.challenges.filter((open) => open !== an) } };
+  if (view.standing === 'kept-out') return refused(spent, 'kept-out', an);
+  if (point !== headPoint(view)) {
+    const why = `A key of epoch ${point.epoch} was shown, which ended when epoch ${point.epoch + 1} began: there is a second copy of this device.`;
+    return accused(spent, view, 'stale-key', point.epoch, 'stale', an, why);
+  }
+  if (isAbsent(context, view)) {
+    const why = 'It was away for longer than this fleet allows without a person confirming it.';
+    return accused(spent, view, 'absent', point.epoch, 'absent', an, why);
+  }
+  const proved = prove(contact, { an, session, next: context.nonce });
+  if (proved.kind === 'two-holders') {
+    const why = 'Two agents answer with the same key at the same time: there is a second copy of this device.';
+    return accused({ ...state, contact: proved.contact }, view, 'two-holders', point.epoch, 'contested', an, why);
+  }
+  const narrow = view.standing === 'contested';
+  return answered(
+    { ...state, view: seen(context, view), contact: proved.contact },
+    { kind: 'proved', an: context.nonce, narrow },
+  );
+}
+
+/** Why no link is added now, whoever asks. */
+function barred(context: DecideContext, view: DeviceView): Refusal | undefined {
+  if (view.standing !== 'active') return view.standing;
+  return isAbsent(context, view) ? 'absent' : undefined;
+}
+
+/** The answer to a link the ledger already has: its receipt if it is the head, otherwise it is old news. */
+function repeated(state: AnchorState, view: DeviceView, hash: string): Decision | undefined {
+  const known = findHash(view, hash);
+  if (!known) return undefined;
+  if (view.standing === 'kept-out') return refused(state, 'kept-out', hash);
+  if (known !== headPoint(view)) return refused(state, 'stale', hash);
+  return answered(state, { kind: 'committed', link: view.headLink });
+}
+
+function decidePrepare(context: DecideContext, state: AnchorState, request: Request<'prepare'>): Decision {
+  const { crypto, fleet, dev, nonce, settleMs } = context;
+  const proposal: ProposedLink = { body: request.body, sigOld: request.sigOld, sigNew: request.sigNew };
+  const hash = linkHash(crypto, proposal);
+  const { view } = state;
+  if (!view) return refused(state, 'unknown', hash);
+  const already = repeated(state, view, hash);
+  if (already) return already;
+  const bar = barred(context, view);
+  if (bar) return refused(state, bar, hash);
+  const prepared = (state: AnchorState, an: string, alarms: Alarm[] = []) =>
+    answered(state, { kind: 'prepared', link: hash, an, settleMs }, [], alarms);
+  const known = state.pendings.find((pending) => pending.hash === hash);
+  const head = headPoint(view);
+  if (known && readBody(proposal).prev === head.head) return prepared(state, known.an);
+  const checked = checkProposed(crypto, head, proposal, { fleet, dev });
+  if (!checked.ok) {
+    if (checked.flaw === 'malformed') return refused(state, 'malformed', hash);
+    if (checked.flaw !== 'prev') return refused(state, 'bad-proof', hash);
+    return refused(state, findHead(view, readBody(proposal).prev) ? 'stale' : 'unknown', hash);
+  }
+  const rivals = state.pendings.filter((pending) => readBody(pending.proposal).prev === head.head);
+  const pendings = [...state.pendings, { hash, proposal, an: nonce }].slice(-MAX_PENDINGS);
+  const again: Alarm[] = rivals.length > 0 ? [{ kind: 'proposed-again', epoch: head.epoch, noted: true }] : [];
+  return prepared({ ...state, pendings }, nonce, again);
+}
+
+function decideCommit(context: DecideContext, state: AnchorState, request: Request<'commit'>): Decision {
+  const { link: hash, an, sig } = request;
+  const { view } = state;
+  const about = an;
+  if (!view) return refused(state, 'unknown', about);
+  const already = repeated(state, view, hash);
+  if (already) return already;
+  const pending = state.pendings.find((candidate) => candidate.hash === hash);
+  if (!pending) return refused(state, 'unknown', about);
+  const body = readBody(pending.proposal);
+  if (an !== pending.an || !checkProof(context.crypto, body.pk, 'commit', { link: hash, an }, sig))
+    return refused(state, 'bad-proof', about);
+  if (body.prev !== headPoint(view).head) {
+    const why = `Two different links were to follow epoch ${body.epoch - 1}: there is a second copy of this device.`;
+    return accused(state, view, 'fork', body.epoch - 1, 'stale', about, why);
+  }
+  const bar = barred(context, view);
+  if (bar) return refused(state, bar, about);
+  return answered({ ...state, view: seen(context, view) }, { kind: 'committed' }, [{ kind: 'link', proposal: pending.proposal }]);
+}
+
+function decideTick(context: DecideContext, state: AnchorState, request: Request<'tick'>): Decision {
+  const { session, n, an, sig } = request;
+  const { view } = state;
+  const about = an;
+  if (!view) return refused(state, 'unknown', about);
+  if (view.standing === 'kept-out') return refused(state, 'kept-out', about);
+  if (!checkProof(context.crypto, headPoint(view).pk, 'tick', { session, n, an }, sig)) return refused(state, 'bad-proof', about);
+  if (isAbsent(context, view)) return refused(state, 'absent', about);
+  const ticked = tick(state.contact, { session, n, an, next: context.nonce });
+  if (ticked.kind === 'other-session' || ticked.kind === 'unasked') return refused(state, 'bad-proof', about);
+  const next = ticked.contact.awaited?.an ?? context.nonce;
+  return answered({ ...state, view: seen(context, view), contact: ticked.contact }, { kind: 'ticked', an: next });
+}

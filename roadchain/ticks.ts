@@ -1,0 +1,64 @@
+/**
+ * Who is in contact right now as one device: challenges, sessions and ticks, kept by the anchor in memory.
+ *
+ * A superseded session that answers a challenge issued after it was superseded proves two living holders of one key. That it
+ * merely speaks again proves nothing: messages overtake each other. So an activation, and a move of the head, void every
+ * challenge issued before; what is still open then was issued after.
+ */
+
+export interface Contact {
+  /** Nonces nobody has answered yet, oldest first. */
+  challenges: readonly string[];
+  /** Session of the agent that answered last. */
+  active?: string;
+  superseded: readonly string[];
+  /** The tick awaited next, and the one answered last. */
+  awaited?: { n: number; an: string };
+  answered?: { n: number; an: string };
+}
+export const NO_CONTACT: Contact = { challenges: [], superseded: [] };
+
+/** Anybody may ask for a challenge, so what is open is bounded; the door limits how often one may ask. */
+const MAX_CHALLENGES = 64;
+const MAX_SUPERSEDED = 16;
+
+export const challenge = (contact: Contact, an: string): Contact => ({
+  ...contact,
+  challenges: [...contact.challenges, an].slice(-MAX_CHALLENGES),
+});
+
+/** The head moved: who answers an older challenge by the old key was only slow. */
+export const voidChallenges = (contact: Contact): Contact => ({ ...contact, challenges: [] });
+
+/** What the answer to a challenge, signed by the key of the head, says. `next` is the nonce of the first tick. */
+export function prove(
+  contact: Contact,
+  { an, session, next }: { an: string; session: string; next: string },
+): { kind: 'unasked' | 'two-holders' | 'active'; contact: Contact } {
+  if (!contact.challenges.includes(an)) return { kind: 'unasked', contact };
+  if (contact.superseded.includes(session)) {
+    return { kind: 'two-holders', contact: { ...contact, challenges: contact.challenges.filter((open) => open !== an) } };
+  }
+  const before = contact.active !== undefined && contact.active !== session ? [contact.active] : [];
+  return {
+    kind: 'active',
+    contact: {
+      challenges: [],
+      active: session,
+      superseded: [...contact.superseded, ...before].slice(-MAX_SUPERSEDED),
+      awaited: { n: 0, an: next },
+    },
+  };
+}
+
+/** A tick signed by the key of the head. `again`: its answer was lost, and is the one awaited now. */
+export function tick(
+  contact: Contact,
+  { session, n, an, next }: { session: string; n: number; an: string; next: string },
+): { kind: 'other-session' | 'unasked' | 'again' | 'ticked'; contact: Contact } {
+  const { awaited, answered } = contact;
+  if (session !== contact.active || !awaited) return { kind: 'other-session', contact };
+  if (answered?.n === n && answered.an === an) return { kind: 'again', contact };
+  if (awaited.n !== n || awaited.an !== an) return { kind: 'unasked', contact };
+  return { kind: 'ticked', contact: { ...contact, awaited: { n: n + 1, an: next }, answered: { n, an } } };
+}
