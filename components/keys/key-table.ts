@@ -21,8 +21,38 @@ export const KEY_TABLE: readonly { place: string; lines: readonly KeyLine[] }[] 
     lines: [
       { keys: ['Esc'], does: 'Back to the wall' },
       { keys: ['←', '→'], does: 'The neighbour' },
+      { keys: ['Tab'], does: 'Next view: Screen, Terminal, Logs, Services, Info' },
+      { keys: ['t'], does: 'Type to the device, or ask who types for control' },
+      { keys: ['o'], does: 'Read the output of the terminal as text' },
+      { keys: ['c'], does: 'Copy what is selected in the terminal' },
+      { keys: ['l'], does: 'Logs' },
       { keys: ['s'], does: 'Services' },
       { keys: ['i'], does: 'Info' },
+      { keys: ['d'], does: 'Deployment' },
+      { keys: ['.'], does: 'Menu' },
+    ],
+  },
+  {
+    place: 'While you type to a device (all other keys are its own)',
+    lines: [
+      { keys: ['Ctrl', '`'], does: 'Stop typing (also Ctrl+Alt+Shift)' },
+      { keys: ['Mod', 'C'], does: 'Copy, where something is selected' },
+      { keys: ['Mod', 'V'], does: 'Paste; more than a line is shown first' },
+      { keys: ['Ctrl', 'Shift', 'F'], does: 'Find in the terminal' },
+    ],
+  },
+  {
+    place: 'Replay',
+    lines: [
+      { keys: ['Space'], does: 'Play, pause (also k)' },
+      { keys: ['←', '→'], does: '5 seconds; with Shift a tenth' },
+      { keys: [',', '.'], does: 'Change before, next change' },
+      { keys: ['<', '>'], does: 'Slower, faster' },
+      { keys: ['i'], does: 'Skip pauses, or play them' },
+      { keys: ['0', '9'], does: 'To 0 … 90 %' },
+      { keys: ['[', ']'], does: 'Chapter before, next chapter' },
+      { keys: ['/'], does: 'Find' },
+      { keys: ['c'], does: 'Copy the link at this time' },
     ],
   },
   {

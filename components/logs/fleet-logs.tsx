@@ -51,7 +51,7 @@ export function FleetLogs() {
   return (
     <PageShell title="Logs" width="full" note="Searches everything the devices keep, on the devices.">
       <form onSubmit={submit} className="mb-4 flex flex-wrap items-end gap-3">
-        <Field label="Find" className="flex-1 basis-72" error={error}>
+        <Field label="Find" className="min-w-0 flex-1 basis-72 max-sm:basis-56" error={error}>
           {(control) => (
             <Input
               {...control}
@@ -65,17 +65,19 @@ export function FleetLogs() {
             />
           )}
         </Field>
-        <Switch label="Regular expression" on={draft.regex} onClick={() => setDraft({ ...draft, regex: !draft.regex })}>
-          .*
-        </Switch>
-        <Switch
-          label="Capitals matter"
-          on={draft.caseSensitive}
-          onClick={() => setDraft({ ...draft, caseSensitive: !draft.caseSensitive })}
-        >
-          Aa
-        </Switch>
-        <Field label="On devices with this in their name or labels" className="basis-72">
+        <span className="flex gap-1.5">
+          <Switch label="Regular expression" on={draft.regex} onClick={() => setDraft({ ...draft, regex: !draft.regex })}>
+            .*
+          </Switch>
+          <Switch
+            label="Capitals matter"
+            on={draft.caseSensitive}
+            onClick={() => setDraft({ ...draft, caseSensitive: !draft.caseSensitive })}
+          >
+            Aa
+          </Switch>
+        </span>
+        <Field label="On devices with this in their name or labels" className="basis-72 max-sm:basis-full">
           {(control) => (
             <Input
               {...control}

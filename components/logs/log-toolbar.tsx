@@ -34,7 +34,7 @@ export function LogToolbar(props: LogToolbarProps) {
       <RangeChoiceFields range={range} onChange={onRange} />
       <Select
         aria-label="Level"
-        className="w-auto!"
+        className="w-auto! max-sm:min-w-0 max-sm:flex-1"
         value={level}
         onChange={(event) => onLevel(event.target.value as LevelFilter)}
       >

@@ -31,7 +31,7 @@ export function LogsPane({ device, deployment, service }: PaneProps) {
       choice={
         <Select
           aria-label="Service"
-          className="w-auto! max-w-60"
+          className="w-auto! max-w-60 max-sm:min-w-0 max-sm:flex-1"
           value={chosen}
           onChange={(event) => setChosen(event.target.value)}
         >

@@ -8,7 +8,7 @@ export function RangeChoiceFields({ range, onChange }: { range: TimeRange; onCha
     <>
       <Select
         aria-label="Time"
-        className="w-auto! max-w-52"
+        className="w-auto! max-w-52 max-sm:min-w-0 max-sm:flex-1"
         value={range.choice}
         onChange={(event) => onChange({ ...range, choice: event.target.value as RangeChoice, atMs: Date.now() })}
       >

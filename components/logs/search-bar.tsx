@@ -31,7 +31,7 @@ export function SearchBar({ ref, text, onChange, error, found, onStep, onLeave, 
     event.stopPropagation();
   };
   return (
-    <search className="flex min-w-0 flex-1 basis-80 flex-wrap items-center gap-1.5">
+    <search className="flex min-w-0 flex-1 basis-80 flex-wrap max-sm:basis-full items-center gap-1.5">
       <Input
         ref={ref}
         type="search"
@@ -45,7 +45,7 @@ export function SearchBar({ ref, text, onChange, error, found, onStep, onLeave, 
         aria-describedby={error ? errorId : undefined}
         onChange={(event) => onChange({ ...text, pattern: event.target.value })}
         onKeyDown={keys}
-        className="max-w-72 flex-1 font-mono"
+        className="max-w-72 flex-1 basis-40 font-mono max-sm:max-w-none"
       />
       <Switch label="Regular expression" on={text.regex} onClick={() => onChange({ ...text, regex: !text.regex })}>
         .*

@@ -14,7 +14,7 @@ interface ChaptersProps {
 export function Chapters({ chapters, t, onSeek }: ChaptersProps) {
   const current = chapters.findLast((one) => one.t <= t + 0.01);
   return (
-    <Panel title="Chapters" className="basis-72 self-start max-lg:flex-1">
+    <Panel title="Chapters" className="basis-72 self-start max-lg:grow">
       {chapters.length === 0 ? <p className="text-muted">Nobody took control.</p> : null}
       <ol className="flex flex-col">
         {chapters.map((one) => (

@@ -8,7 +8,8 @@ export interface Lapse {
   pictures: readonly string[];
 }
 
-export function parseLapse(text: string): Lapse {
+/** `recordedS`: how long it ran; the desktop may have stood still at the end. */
+export function parseLapse(text: string, recordedS = 0): Lapse {
   const entries = text
     .split('\n')
     .flatMap((line) => {
@@ -19,7 +20,11 @@ export function parseLapse(text: string): Lapse {
       }
     })
     .sort((a, b) => a.t - b.t);
-  return { lengthS: entries.at(-1)?.t ?? 0, times: entries.map(({ t }) => t), pictures: entries.map(({ jpeg }) => jpeg) };
+  return {
+    lengthS: Math.max(entries.at(-1)?.t ?? 0, entries.length > 0 ? recordedS : 0),
+    times: entries.map(({ t }) => t),
+    pictures: entries.map(({ jpeg }) => jpeg),
+  };
 }
 
 /** The last of `times` that is not later than `t`; -1: none yet. */

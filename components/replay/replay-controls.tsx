@@ -65,8 +65,8 @@ export function ReplayControls({ playback, lengthS, bars, chapters, search, act 
           {idleMs >= 60_000 ? <span className="text-13 text-muted">({duration(idleMs)} in all)</span> : null}
         </label>
         {search ? (
-          <search className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
-            <Field label="Find in this recording" hideLabel className="flex-1 basis-40">
+          <search className="flex min-w-0 flex-1 basis-96 flex-wrap items-center gap-2 max-sm:basis-full">
+            <Field label="Find in this recording" hideLabel className="min-w-0 flex-1 basis-40">
               {(control) => (
                 <Input
                   {...control}

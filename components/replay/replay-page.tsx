@@ -94,7 +94,7 @@ export function ReplayPage({ id, startAt }: { id: string; startAt: number }) {
         <div className="flex min-w-0 flex-1 basis-[36rem] flex-col gap-2">
           <div className="flex h-[min(68dvh,52rem)] min-h-72 items-center justify-center overflow-hidden rounded-tile bg-term p-2">
             {recording?.kind === 'screen' ? (
-              <canvas ref={canvas} role="img" aria-label="What the screen showed" className="max-h-full max-w-full" />
+              <canvas ref={canvas} role="img" aria-label="What the screen showed" className="size-full object-contain" />
             ) : (
               <div ref={box} data-terminal-screen className="size-full overflow-auto" />
             )}

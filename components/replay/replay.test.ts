@@ -131,6 +131,10 @@ describe('a time-lapse', () => {
       times: [0, 1],
       pictures: ['Yg==', 'YQ=='],
     }));
+  it('is as long as it was recorded, also where the desktop stood still at the end', () => {
+    expect(parseLapse('{"t":1,"jpeg":"YQ=="}', 28).lengthS).toBe(28);
+    expect(parseLapse('', 28).lengthS).toBe(0);
+  });
   it('shows the last picture that was taken', () => {
     expect(indexAt([0, 1, 2], 1.5)).toBe(1);
     expect(indexAt([1, 2], 0.5)).toBe(-1);

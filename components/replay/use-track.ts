@@ -35,7 +35,11 @@ export function useTrack(
   });
   const kind = recording?.kind;
   const cast = useMemo(() => (kind === 'terminal' && data !== undefined ? parseCast(data) : undefined), [kind, data]);
-  const lapse = useMemo(() => (kind === 'screen' && data !== undefined ? parseLapse(data) : undefined), [kind, data]);
+  const recordedS = recording ? Math.max(0, Date.parse(recording.endedAt) - Date.parse(recording.startedAt)) / 1_000 : 0;
+  const lapse = useMemo(
+    () => (kind === 'screen' && data !== undefined ? parseLapse(data, recordedS) : undefined),
+    [kind, data, recordedS],
+  );
   const text = useMemo(() => cast && textOf(cast), [cast]);
   const [track, setTrack] = useState<Track>();
 

@@ -34,15 +34,18 @@ interface ClipboardDialogProps {
   device: string;
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** Takes the focus, in place of the button that opened it. */
+  onClosed: () => void;
   onSend: (text: string) => void;
 }
 
-export function ClipboardDialog({ device, open, onOpenChange, onSend }: ClipboardDialogProps) {
+export function ClipboardDialog({ device, open, onOpenChange, onClosed, onSend }: ClipboardDialogProps) {
   const [text, setText] = useState('');
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
+      onClosed={onClosed}
       title={`Text for the clipboard of ${device}`}
       description="It is put there, and nothing is pressed: paste it on the desktop."
       footer={

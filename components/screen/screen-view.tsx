@@ -11,6 +11,7 @@ import { classNames } from '../ui/class-names.ts';
 import { DriveBar, isLeaveKey } from '../ui/drive-bar.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Field, Input } from '../ui/field.tsx';
+import { othersWatching } from '../ui/words.ts';
 import { ClipboardDialog, ClipboardOffer } from './clipboard.tsx';
 import { watchingWords } from './screen-words.ts';
 import type { ScreenName } from './screens.ts';
@@ -55,6 +56,7 @@ export function ScreenView({ device, screen, onTyping }: ScreenViewProps) {
             handle.focus();
           }}
           aria-label={`Desktop of ${screen.service} on ${name}`}
+          data-moves-aside={driving || scale === '1:1' ? '' : undefined}
           className={classNames('absolute inset-0', driving && 'outline-3 -outline-offset-3 outline-focus')}
         />
         {handle.drawn ? null : (
@@ -91,7 +93,7 @@ export function ScreenView({ device, screen, onTyping }: ScreenViewProps) {
         asking={state?.asking}
         uid={link?.uid}
         onAnswer={handle.answer}
-        others={(state?.viewers ?? []).filter((viewer) => viewer !== me?.user)}
+        others={othersWatching(state, me?.user)}
         recording={state?.recording ? { words: 'Recorded, kept 30 days.' } : undefined}
         latencyMs={latencyMs}
       >
@@ -107,7 +109,11 @@ export function ScreenView({ device, screen, onTyping }: ScreenViewProps) {
               key={one}
               type="button"
               aria-pressed={scale === one}
-              onClick={() => setScale(one)}
+              onClick={() => {
+                setScale(one);
+                // The bar says that keys go to the desktop: a button must not keep them.
+                if (driving) handle.focus();
+              }}
               className={classNames('min-h-8 touch:min-h-11 rounded-ctl px-2', scale === one && 'font-semibold underline')}
             >
               {one === 'fit' ? 'Fit' : '1:1'}
@@ -120,7 +126,13 @@ export function ScreenView({ device, screen, onTyping }: ScreenViewProps) {
           </Button>
         ) : null}
       </DriveBar>
-      <ClipboardDialog device={name} open={pasting} onOpenChange={setPasting} onSend={handle.sendText} />
+      <ClipboardDialog
+        device={name}
+        open={pasting}
+        onOpenChange={setPasting}
+        onClosed={() => driving && handle.focus()}
+        onSend={handle.sendText}
+      />
     </>
   );
 }

@@ -160,9 +160,12 @@ export function useScreen(device: string, screen: ScreenName, target: RefObject<
 
 const CLIPBOARD_MAX = 100_000;
 
+/** At its own size a desktop that is larger than its place is pushed by a finger, or has scroll bars where there is a mouse. */
 function setScale(rfb: RFB, scale: Scale): void {
+  const finger = window.matchMedia('(pointer: coarse)').matches;
   rfb.scaleViewport = scale === 'fit';
-  rfb.clipViewport = scale === '1:1';
+  rfb.clipViewport = scale === '1:1' && finger;
+  rfb.dragViewport = scale === '1:1' && finger;
 }
 
 /** noVNC is for browsers only, and only for who opens a screen. */

@@ -22,12 +22,8 @@ export function FindBar({ terminal }: { terminal: TerminalHandle }) {
   }
 
   return (
-    <search
-      data-keeps-typing=""
-      className="flex flex-wrap items-center gap-2 border-b border-line bg-surface px-3 py-1.5"
-      onKeyDown={keys}
-    >
-      <Field label="Find in this terminal" hideLabel className="flex-1 basis-48">
+    <search data-keeps-typing="" className="flex items-center gap-2 border-b border-line bg-surface px-3 py-1.5" onKeyDown={keys}>
+      <Field label="Find in this terminal" hideLabel className="min-w-0 flex-1 basis-24">
         {(control) => (
           <Input
             {...control}
@@ -42,7 +38,7 @@ export function FindBar({ terminal }: { terminal: TerminalHandle }) {
           />
         )}
       </Field>
-      <span role="status" className="min-w-20 text-13 text-muted tabular-nums">
+      <span role="status" className="min-w-12 text-13 text-muted tabular-nums empty:hidden">
         {text ? (count > 0 ? `${index + 1} of ${count}` : `No “${text}” here.`) : null}
       </span>
       <IconButton label="One before" onClick={() => find('previous')}>

@@ -26,16 +26,16 @@ function guarded(typing: boolean) {
   const terminal = new Terminal({ cols: 80, rows: 24, allowProposedApi: true, windowOptions: {} });
   const sent: string[] = [];
   const copied: string[] = [];
-  const refused: number[] = [];
+  const asked: number[] = [];
   const guard = new TerminalGuard(terminal, {
     send: (bytes) => sent.push(new TextDecoder().decode(bytes)),
     copy: (text) => copied.push(text),
-    onClipboardRefused: () => refused.push(1),
+    onClipboardAsked: () => asked.push(1),
     nowMs: () => 0,
   });
   guard.typing = typing;
   const write = (text: string | Uint8Array) => new Promise<void>((resolve) => terminal.write(text, resolve));
-  return { terminal, guard, sent, copied, refused, write, bytes: () => sent.join('').length };
+  return { terminal, guard, sent, copied, asked, write, bytes: () => sent.join('').length };
 }
 
 describe('hostile output', () => {
@@ -110,24 +110,35 @@ describe('the clipboard', () => {
   const osc52 = (text: string) => `${ESC}]52;c;${text}${ST}`;
 
   it('is not written without consent', async () => {
-    const { write, copied, refused } = guarded(true);
+    const { write, copied, asked } = guarded(true);
     await write(osc52(btoa('secret')));
     expect(copied).toEqual([]);
-    expect(refused).toEqual([1]);
+    expect(asked).toEqual([1]);
   });
 
   it('is written after consent, and only while typing', async () => {
     const { guard, write, copied } = guarded(true);
-    guard.clipboardAllowed = true;
+    await write(osc52(btoa('first')));
+    guard.answerClipboard(true);
     await write(osc52(btoa('hello')));
     guard.typing = false;
     await write(osc52(btoa('again')));
-    expect(copied).toEqual(['hello']);
+    expect(copied).toEqual(['first', 'hello']);
+  });
+
+  it('stays as it was after a no, and where nobody answered before typing ended', async () => {
+    const { guard, write, copied } = guarded(true);
+    await write(osc52(btoa('first')));
+    guard.answerClipboard(false);
+    await write(osc52(btoa('second')));
+    guard.typing = false;
+    guard.answerClipboard(true);
+    expect(copied).toEqual([]);
   });
 
   it('is never read, and takes neither nonsense nor much', async () => {
     const { guard, write, copied, bytes } = guarded(true);
-    guard.clipboardAllowed = true;
+    guard.answerClipboard(true);
     await write(osc52('?') + osc52('%%%') + osc52(btoa('x'.repeat(100_000))));
     expect(copied).toEqual([]);
     expect(bytes()).toBe(0);

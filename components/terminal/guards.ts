@@ -28,8 +28,8 @@ export interface GuardOptions {
   send(bytes: Uint8Array): void;
   /** Text that a program put into the clipboard, after consent. */
   copy(text: string): void;
-  /** A program wanted to and may not. */
-  onClipboardRefused?(): void;
+  /** A program wants to and may not yet. */
+  onClipboardAsked?(): void;
   nowMs?(): number;
 }
 
@@ -70,8 +70,9 @@ export class TerminalGuard {
   #asked = false;
   #replies = 0;
   #second = 0;
-  /** A person allowed this session's programs to fill the clipboard. */
-  clipboardAllowed = false;
+  #clipboardAllowed = false;
+  /** What a program wants to put there, until a person answers. */
+  #wanted: string | undefined;
 
   constructor(terminal: GuardedTerminal, options: GuardOptions) {
     this.#terminal = terminal;
@@ -97,7 +98,15 @@ export class TerminalGuard {
   set typing(typing: boolean) {
     this.#typing = typing;
     this.#asked = false;
+    if (!typing) this.#wanted = undefined;
     this.#terminal.options.disableStdin = !typing;
+  }
+
+  /** A person said yes for this session's programs, the one that asked among them; or no, to this time. */
+  answerClipboard(allowed: boolean): void {
+    this.#clipboardAllowed = allowed;
+    if (allowed && this.#wanted) this.#options.copy(this.#wanted);
+    this.#wanted = undefined;
   }
 
   dispose(): void {
@@ -137,12 +146,13 @@ export class TerminalGuard {
     const text = data.slice(separator + 1);
     // `?` asks for what is in the clipboard: nobody on a device learns that.
     if (separator < 0 || text === '?' || !this.#typing) return true;
-    if (!this.clipboardAllowed) {
-      this.#options.onClipboardRefused?.();
-      return true;
-    }
     const copied = text.length <= CLIPBOARD_BYTES ? fromBase64(text) : undefined;
-    if (copied) this.#options.copy(copied);
+    if (!copied) return true;
+    if (this.#clipboardAllowed) this.#options.copy(copied);
+    else {
+      this.#wanted = copied;
+      this.#options.onClipboardAsked?.();
+    }
     return true;
   }
 }

@@ -5,7 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { CodeBlock } from '../ui/scroll-region.tsx';
 import { plural, size } from '../ui/words.ts';
-import { visible } from './paste.ts';
+import { holdsControls, visible } from './paste.ts';
 
 const SHOWN = 20_000;
 
@@ -23,9 +23,12 @@ export function PasteDialog({ device, text, onDone }: PasteDialogProps) {
       open
       onOpenChange={(open) => open || onDone(false)}
       title={`Paste ${plural(lines, 'line')} to ${device}?`}
-      description={
-        /[\r\n]/.test(text) ? 'Every line break runs what stands before it.' : 'It holds characters that cannot be seen.'
-      }
+      description={[
+        /[\r\n]/.test(text) ? 'Every line break runs what stands before it.' : '',
+        holdsControls(text) ? 'It holds characters that cannot be seen; here they have names.' : '',
+      ]
+        .join(' ')
+        .trim()}
       modal="strict"
       initialFocus={cancel}
       footer={

@@ -30,5 +30,5 @@ describe('a paste', () => {
     );
   });
 
-  it('shows what cannot be seen', () => expect(visible('a\u001b[A\u0003\r\n\u007f\u009b')).toBe('a␛[A␃\n␡⟨9b⟩'));
+  it('shows what cannot be seen', () => expect(visible('a\u001b[A\u0003\r\n\u007f\u009b')).toBe('a<ESC>[A<ETX>\n<DEL><9b>'));
 });

@@ -6,7 +6,7 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 const PASTE_END = /(?:\u001b\[|\u009b)201~/g;
 
 /** A pasted line break runs what stands before it, and a control character may do anything. */
-export const needsPreview = (text: string): boolean => /[\r\n]/.test(text) || CONTROL.test(text);
+export const needsPreview = (text: string): boolean => /[\r\n]/.test(text) || holdsControls(text);
 
 /** What goes to the device. */
 export function pasteBytes(text: string, bracketed: boolean): Uint8Array {
@@ -19,10 +19,15 @@ export function pasteBytes(text: string, bracketed: boolean): Uint8Array {
   return new TextEncoder().encode(bracketed ? `${ESC}[200~${clean}${ESC}[201~` : clean);
 }
 
-/** For the preview: lines as lines, everything that cannot be seen as a sign. */
+/** In ASCII, for which every font has letters. */
+const NAMES =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(' ');
+
+/** For the preview: lines as lines, everything that cannot be seen by its name. */
 export const visible = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(new RegExp(CONTROL, 'g'), (character) => {
     const code = character.charCodeAt(0);
-    if (code === 0x7f) return '␡';
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : `⟨${code.toString(16)}⟩`;
+    return `<${code === 0x7f ? 'DEL' : (NAMES[code] ?? code.toString(16))}>`;
   });
+
+export const holdsControls = (text: string): boolean => CONTROL.test(text);

@@ -2,11 +2,12 @@
 /** One terminal session: its screen, what can be done with it, and the bar that says whether you watch or type. */
 import { useEffect, useRef, useState } from 'react';
 import { displayName } from '#contracts/device.ts';
-import type { DoneAnswer } from '#contracts/stream/terminal.ts';
+import type { DoneAnswer, TerminalState } from '#contracts/stream/terminal.ts';
 import { useMay, useMe } from '../live/use-me.ts';
 import { useDevice, useLink } from '../live/use-wall.ts';
 import { Button } from '../ui/button.tsx';
 import { DriveBar } from '../ui/drive-bar.tsx';
+import { othersWatching } from '../ui/words.ts';
 import { watchingWords } from './bar-words.ts';
 import { FindBar } from './find-bar.tsx';
 import { plainTitle } from './guards.ts';
@@ -32,12 +33,14 @@ interface SessionViewProps {
   /** It was just opened by whoever looks at it. */
   typeAtOnce: boolean;
   onTyping?: ((typing: boolean) => void) | undefined;
+  /** What the device says of it, each time it says something new. */
+  onState?: (state: TerminalState) => void;
   onNewShell: (() => void) | undefined;
   /** Somebody with a link to this one terminal. */
   guest?: boolean;
 }
 
-export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell, guest = false }: SessionViewProps) {
+export function SessionView({ device, sid, typeAtOnce, onTyping, onState, onNewShell, guest = false }: SessionViewProps) {
   const live = useLink();
   const me = useMe();
   const mayDrive = useMay('drive');
@@ -67,6 +70,9 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell, gue
     read: () => setReading(true),
     copy: () => copySelection(screen.current),
   });
+  useEffect(() => {
+    if (state) onState?.(state);
+  }, [state, onState]);
   const began = useRef(false);
   useEffect(() => {
     if (!typeAtOnce || began.current || view.phase !== 'live') return;
@@ -125,7 +131,7 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell, gue
         asking={state?.asking}
         uid={live?.uid}
         onAnswer={terminal.control}
-        others={(state?.viewers ?? []).filter((viewer) => viewer !== me?.user)}
+        others={othersWatching(state, me?.user)}
         recording={state?.recording ? { words: RECORDED, since: state.startedTypingAt } : undefined}
         title={state?.title && plainTitle(state.title)}
         latencyMs={view.latencyMs}
@@ -133,28 +139,30 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onNewShell, gue
         {typing ? null : <ScaleChoice value={scale} onChange={setScale} />}
       </DriveBar>
       {typing ? null : (
-        <div className="flex flex-wrap items-center gap-2 border-t border-line bg-surface px-3 py-1.5">
-          <Button look="quiet" onClick={() => setReading(true)}>
-            Read output
-          </Button>
-          <Button look="quiet" onClick={() => terminal.setFinding(true)}>
-            Find
-          </Button>
-          <label className="flex min-h-9 items-center gap-2 px-2 text-15 text-muted">
-            <input
-              type="checkbox"
-              className="size-5 accent-accent"
-              checked={announcing}
-              onChange={(event) => setAnnouncing(event.target.checked)}
-            />
-            Announce new output
-          </label>
-          {mayDrive && !ended ? (
-            <Button look="quiet" onClick={() => setSharing(true)}>
-              Share read-only link
+        <div className="flex items-center gap-2 border-t border-line bg-surface px-3 py-1.5">
+          {/* On a phone one row that is pushed aside: the lines need the height. */}
+          <div className="flex min-w-0 flex-1 items-center gap-2 overflow-x-auto p-1">
+            <Button look="quiet" onClick={() => setReading(true)}>
+              Read output
             </Button>
-          ) : null}
-          <span className="flex-1" />
+            <Button look="quiet" onClick={() => terminal.setFinding(true)}>
+              Find
+            </Button>
+            {mayDrive && !ended ? (
+              <Button look="quiet" onClick={() => setSharing(true)}>
+                Share read-only link
+              </Button>
+            ) : null}
+            <label className="flex min-h-9 shrink-0 items-center gap-2 px-2 text-15 text-muted">
+              <input
+                type="checkbox"
+                className="size-5 accent-accent"
+                checked={announcing}
+                onChange={(event) => setAnnouncing(event.target.checked)}
+              />
+              Announce new output
+            </label>
+          </div>
           {mayDrive && !ended ? (
             <Button onClick={take} busy={terminal.wanting && 'Asking'}>
               {state?.writer ? 'Ask for control' : 'Take control'}

@@ -5,7 +5,7 @@ import { Button } from '../ui/button.tsx';
 import type { TerminalHandle } from './use-terminal.ts';
 
 export function TerminalNotice({ device, terminal }: { device: string; terminal: TerminalHandle }) {
-  const { view, notice, clipboardRefused, allowClipboard } = terminal;
+  const { view, notice, clipboardAsked, answerClipboard } = terminal;
   const problem =
     view.phase === 'lost'
       ? (view.message ?? 'No connection to the hub. What you see is old; the terminal itself goes on.')
@@ -18,11 +18,14 @@ export function TerminalNotice({ device, terminal }: { device: string; terminal:
       {view.phase === 'connecting' ? <Line role="status">{`Asking ${displayName(device)} for its terminal.`}</Line> : null}
       {view.phase === 'ended' && view.message ? <Line role="status">{view.message}</Line> : null}
       {notice ? <Line role="alert">{notice}</Line> : null}
-      {clipboardRefused ? (
+      {clipboardAsked ? (
         <Line role="status">
-          A program on {displayName(device)} wants to fill your clipboard.{' '}
-          <Button data-keeps-typing="" onClick={allowClipboard}>
+          A program on {displayName(device)} wants to fill your clipboard.
+          <Button data-keeps-typing="" onClick={() => answerClipboard(true)}>
             Allow it in this terminal
+          </Button>
+          <Button data-keeps-typing="" look="quiet" onClick={() => answerClipboard(false)}>
+            No
           </Button>
         </Line>
       ) : null}
@@ -32,7 +35,7 @@ export function TerminalNotice({ device, terminal }: { device: string; terminal:
 
 function Line({ role, children }: { role: 'alert' | 'status'; children: React.ReactNode }) {
   return (
-    <p role={role} className="border-b border-line bg-raised px-3 py-2">
+    <p role={role} className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-raised px-3 py-2">
       {children}
     </p>
   );

@@ -2,9 +2,9 @@
 /** The terminals of a device: its sessions as tabs, new ones on request, and the chosen one on the screen. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { displayName } from '#contracts/device.ts';
-import { ExecAnswer, TermAnswer, type TerminalTarget } from '#contracts/stream/terminal.ts';
+import { ExecAnswer, TermAnswer, type TerminalState, type TerminalTarget } from '#contracts/stream/terminal.ts';
 import { askDevice } from '../live/live-link.ts';
 import type { PaneProps } from '../live/panes.tsx';
 import { useMay } from '../live/use-me.ts';
@@ -42,6 +42,19 @@ export function TerminalPane({ device, deployment, service, onTyping }: PaneProp
   });
   const sessions = answer?.ok ? answer.sessions : [];
   const current = firstSession(sessions, chosen, { ...(deployment ? { deployment } : {}), ...(service ? { service } : {}) });
+
+  // Ahead of the next asking: who looks at a session sees its changes at once, in the tabs as well.
+  const epoch = link?.epoch;
+  const learn = useCallback(
+    (state: TerminalState) => {
+      const queryKey = ['terminals', device, epoch];
+      void queries.cancelQueries({ queryKey });
+      queries.setQueryData<TermAnswer>(queryKey, (before) =>
+        before?.ok ? { ...before, sessions: before.sessions.map((one) => (one.sid === state.sid ? state : one)) } : before,
+      );
+    },
+    [queries, device, epoch],
+  );
 
   async function open(target: TerminalTarget) {
     setOpening(true);
@@ -113,7 +126,12 @@ export function TerminalPane({ device, deployment, service, onTyping }: PaneProp
           device={device}
           sid={current.sid}
           typeAtOnce={typeInto === current.sid}
-          onTyping={onTyping}
+          onTyping={(typing) => {
+            // Where it ends under somebody's hands, its end is what they see.
+            if (typing) setChosen(current.sid);
+            onTyping?.(typing);
+          }}
+          onState={learn}
           onNewShell={mayDrive ? () => open(current.target) : undefined}
         />
       ) : (

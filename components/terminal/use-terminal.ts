@@ -26,7 +26,7 @@ export interface TerminalHandle {
   link: URL | undefined;
   finding: boolean;
   found: { index: number; count: number };
-  clipboardRefused: boolean;
+  clipboardAsked: boolean;
   modifier: Modifier | undefined;
   screen: RefObject<XtermScreen | undefined>;
   viewer: RefObject<TerminalViewer | undefined>;
@@ -36,7 +36,7 @@ export interface TerminalHandle {
   confirmPaste(send: boolean): void;
   closeLink(): void;
   setFinding(finding: boolean): void;
-  allowClipboard(): void;
+  answerClipboard(allowed: boolean): void;
   setModifier(modifier: Modifier | undefined): void;
   type(text: string): void;
 }
@@ -67,7 +67,7 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
   const [link, setLink] = useState<URL>();
   const [finding, setFinding] = useState(false);
   const [found, setFound] = useState({ index: -1, count: 0 });
-  const [clipboardRefused, setClipboardRefused] = useState(false);
+  const [clipboardAsked, setClipboardAsked] = useState(false);
   const [modifier, setModifierState] = useState<Modifier>();
   // What listeners outside React read: always as it is now.
   const now = useRef({ live, typing, wanting, modifier });
@@ -90,6 +90,7 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
       setTyping(next);
       setModifier(undefined);
       if (next) setNotice(undefined);
+      else setClipboardAsked(false);
       told.current?.(next);
       if (next) screen.current?.terminal.focus();
       else if (root.current?.contains(document.activeElement)) root.current.focus({ preventScroll: true });
@@ -163,7 +164,7 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
           if (now.current.modifier) setModifier(undefined);
         },
         copy: (text) => void navigator.clipboard?.writeText(text).catch(() => undefined),
-        onClipboardRefused: () => setClipboardRefused(true),
+        onClipboardAsked: () => setClipboardAsked(true),
         onLink: setLink,
         onFound: (index, count) => setFound({ index, count }),
         onKey: (event) => keepKey(event, drawn),
@@ -250,7 +251,7 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
     link,
     finding,
     found,
-    clipboardRefused,
+    clipboardAsked,
     modifier,
     screen,
     viewer,
@@ -264,9 +265,10 @@ export function useTerminal({ device, sid, live, deviceEpoch, box, root, onTypin
       if (!next) screen.current?.closeFind();
       if (!next && now.current.typing) screen.current?.terminal.focus();
     },
-    allowClipboard: () => {
-      if (screen.current) screen.current.guard.clipboardAllowed = true;
-      setClipboardRefused(false);
+    answerClipboard: (allowed) => {
+      screen.current?.guard.answerClipboard(allowed);
+      setClipboardAsked(false);
+      if (now.current.typing) refocus();
     },
     setModifier,
     type,

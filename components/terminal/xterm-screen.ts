@@ -11,11 +11,21 @@ import type { Screen } from './viewer.ts';
 export const FONT_PX = 14;
 const SMALLEST_PX = 6;
 const LARGEST_PX = 22;
+const STEP_PX = 0.5;
 const FONT = '"JetBrains Mono Variable", ui-monospace, "DejaVu Sans Mono", monospace';
 const FONT_WAIT_MS = 3_000;
 /** As many lines as the device keeps itself would be enough; more is kept for reading back. */
 const SCROLLBACK = 5_000;
 const HIGHLIGHTS = 1_000;
+const SELECTION: ITheme = { selectionBackground: '#3b5378', selectionForeground: undefined };
+/** The find that is looked at is a selection, and xterm draws that over every other ground. */
+const FOUND_SELECTION: ITheme = { selectionBackground: '#fad571', selectionForeground: '#0b1020' };
+const FOUND = {
+  matchBackground: '#2b4a8f',
+  matchOverviewRuler: '#5b88ed',
+  activeMatchBackground: '#fad571',
+  activeMatchColorOverviewRuler: '#fad571',
+};
 
 export interface ScreenOptions extends GuardOptions {
   onLink(url: URL): void;
@@ -96,22 +106,16 @@ export class XtermScreen implements Screen {
       this.#setFont(FONT_PX);
       return;
     }
-    const { clientWidth, clientHeight } = this.#box;
     const font = this.terminal.options.fontSize ?? FONT_PX;
-    const factor = Math.min(clientWidth / drawn.width, clientHeight / drawn.height);
-    this.#setFont(Math.min(LARGEST_PX, Math.max(SMALLEST_PX, Math.floor(font * factor * 2) / 2)));
+    const factor = Math.min(this.#box.clientWidth / drawn.width, this.#box.clientHeight / drawn.height);
+    // Cells are whole pixels: the last line may still stick out, and then smaller letters are tried.
+    let px = Math.min(LARGEST_PX, Math.max(SMALLEST_PX, Math.floor(font * factor * 2) / 2));
+    for (this.#setFont(px); px > SMALLEST_PX && this.#sticksOut(); this.#setFont(px)) px -= STEP_PX;
   }
 
   find(text: string, direction: 'next' | 'previous', incremental: boolean): void {
-    const options = {
-      incremental,
-      decorations: {
-        matchBackground: '#5b88ed',
-        matchOverviewRuler: '#5b88ed',
-        activeMatchBackground: '#fad571',
-        activeMatchColorOverviewRuler: '#fad571',
-      },
-    };
+    const options = { incremental, decorations: FOUND };
+    this.#select(FOUND_SELECTION);
     if (!text) this.#search.clearDecorations();
     else if (direction === 'next') this.#search.findNext(text, options);
     else this.#search.findPrevious(text, { ...options, incremental: false });
@@ -120,6 +124,7 @@ export class XtermScreen implements Screen {
   closeFind(): void {
     this.#search.clearDecorations();
     this.terminal.clearSelection();
+    this.#select(SELECTION);
   }
 
   dispose(): void {
@@ -128,11 +133,20 @@ export class XtermScreen implements Screen {
     this.terminal.dispose();
   }
 
+  #select(colours: ITheme): void {
+    this.terminal.options.theme = { ...this.terminal.options.theme, ...colours };
+  }
+
   /** After everything that was written before, which xterm parses later. */
   #inOrder(change: () => void): void {
     this.terminal.write('', () => {
       if (!this.#disposed) change();
     });
+  }
+
+  #sticksOut(): boolean {
+    const drawn = this.#box.querySelector('.xterm-screen')?.getBoundingClientRect();
+    return drawn !== undefined && (drawn.height > this.#box.clientHeight || drawn.width > this.#box.clientWidth);
   }
 
   #setSize(cols: number, rows: number): void {
@@ -170,7 +184,7 @@ function themeOf(element: HTMLElement): ITheme {
     foreground: '#eef2ff',
     cursor: '#ffd75e',
     cursorAccent: background,
-    selectionBackground: '#3b5378',
+    ...SELECTION,
     black: '#1b2440',
     red: '#f28881',
     green: '#79bf72',

@@ -22,6 +22,8 @@ interface DialogProps {
   /** `strict`: a press outside does not close it (something typed would be lost). */
   modal?: 'strict' | 'light';
   initialFocus?: RefObject<HTMLElement | null>;
+  /** Moves the focus where it should be afterwards, if not where it was before. */
+  onClosed?: () => void;
 }
 
 export function Dialog({
@@ -34,6 +36,7 @@ export function Dialog({
   size = 'md',
   modal = 'light',
   initialFocus,
+  onClosed,
 }: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange} disablePointerDismissal={modal === 'strict'}>
@@ -41,6 +44,14 @@ export function Dialog({
         <Base.Backdrop className="fixed inset-0 z-40 bg-backdrop transition-opacity duration-(--t-fast) data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
           {...(initialFocus ? { initialFocus } : {})}
+          {...(onClosed
+            ? {
+                finalFocus: () => {
+                  onClosed();
+                  return false;
+                },
+              }
+            : {})}
           className={classNames(
             'fixed top-1/2 left-1/2 z-50 flex max-h-[min(90dvh,56rem)] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-tile border border-line-strong bg-surface outline-none transition-opacity duration-(--t-fast) data-ending-style:opacity-0 data-starting-style:opacity-0',
             size === 'lg' ? 'max-w-[50rem]' : 'max-w-[35rem]',

@@ -104,7 +104,12 @@ function Asking({ asking, mine, driving, onAnswer }: AskingProps) {
   return (
     <span role="alert" className="flex flex-wrap items-center gap-2">
       <strong>
-        {asking.name} wants to take over in <span className="tabular-nums">{seconds}</span> s.
+        {asking.name} wants to take over{' '}
+        <span aria-hidden className="tabular-nums">
+          in {seconds} s.
+        </span>
+        {/* Said once: a number that counts down would be read again every second. */}
+        <span className="sr-only">in {Math.ceil(asking.untilMs / 1_000)} s.</span>
       </strong>
       <Button className="border-bg! text-bg! hover:bg-transparent!" onClick={() => onAnswer('keep')}>
         Keep control

@@ -64,6 +64,12 @@ export function listNames(names: readonly string[], most = 3): string {
   return `${shown.join(', ')} and ${last}`;
 }
 
+/** Everybody else who looks at something, each once; who types is said elsewhere. */
+export const othersWatching = (
+  state: { viewers: string[]; writer?: { name: string } } | undefined,
+  me: string | undefined,
+): string[] => (state?.viewers ?? []).filter((name) => name !== me && name !== state?.writer?.name);
+
 /** `00:04:12` */
 export function elapsed(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));

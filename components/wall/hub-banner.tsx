@@ -10,7 +10,12 @@ const QUIET_MS = 1_500;
 
 export function HubBanner() {
   const hub = useHub();
-  return hub.phase === 'lost' ? <Lost hub={hub} /> : null;
+  // There from the start and marked as live, so that it is heard also while an open tile hides the wall from readers.
+  return (
+    <div role="alert" aria-live="assertive">
+      {hub.phase === 'lost' ? <Lost hub={hub} /> : null}
+    </div>
+  );
 }
 
 function Lost({ hub }: { hub: Extract<HubState, { phase: 'lost' }> }) {
@@ -19,10 +24,7 @@ function Lost({ hub }: { hub: Extract<HubState, { phase: 'lost' }> }) {
   if (now - hub.sinceMs < QUIET_MS) return null;
   const seconds = hub.retryAtMs === undefined ? 0 : Math.max(0, Math.ceil((hub.retryAtMs - now) / 1_000));
   return (
-    <div
-      role="alert"
-      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-st-attention bg-raised px-4 py-2 [--shape-cut:var(--raised)]"
-    >
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-st-attention bg-raised px-4 py-2 [--shape-cut:var(--raised)]">
       <StatusShape health="offline" />
       <p className="min-w-0 flex-1 basis-72">
         <strong className="font-semibold">

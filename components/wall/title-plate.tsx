@@ -6,7 +6,7 @@ import { request } from '../ui/requests.ts';
 import { clockWithSeconds, plural } from '../ui/words.ts';
 import { Rollouts } from './rollouts.tsx';
 
-/** The middle seat: whose wall this is, the time, and what there is to see. */
+/** The middle seat: whose wall this is, the time, and what there is to see; in a low seat the name and the button stay. */
 export function TitlePlate({ title: name }: { title: string }) {
   const devices = useDevices();
   const services = useServiceCount();
@@ -14,20 +14,24 @@ export function TitlePlate({ title: name }: { title: string }) {
   return (
     <section
       aria-label={`Title: ${name}`}
-      className="flex h-full flex-col items-center justify-center gap-1.5 overflow-hidden rounded-tile border-2 border-text p-4 text-center outline-1 -outline-offset-8 outline-line-strong"
+      className="flex h-full min-h-fit flex-col items-center justify-center gap-1.5 overflow-hidden rounded-tile border-2 border-text p-4 text-center outline-1 -outline-offset-8 outline-line-strong"
     >
       <h1 className="max-w-full px-4 text-26 leading-tight font-bold break-words uppercase [font-size:clamp(1.25rem,2.1vw,2.125rem)] [letter-spacing:0.22em] [margin-right:-0.22em]">
         {name}
       </h1>
-      <Clock />
-      <p className="text-muted">
+      <div className="[@container(max-height:9rem)]:hidden">
+        <Clock />
+      </div>
+      <p className="text-muted [@container(max-height:11.5rem)]:hidden">
         {devices.length === 0
           ? 'Your wall. No device yet.'
           : `${plural(devices.length, 'device')} · ${plural(services, 'service')}`}
       </p>
-      <Rollouts />
+      <div className="empty:hidden [@container(max-height:13.5rem)]:hidden">
+        <Rollouts />
+      </div>
       {mayManage ? (
-        <Button look="primary" className="mt-2.5" onClick={() => request('add-device')}>
+        <Button look="primary" className="mt-2.5 [@container(max-height:13.5rem)]:mt-0" onClick={() => request('add-device')}>
           Add a device
         </Button>
       ) : null}

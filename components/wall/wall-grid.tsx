@@ -138,7 +138,11 @@ function SeatOf({ seat, column, place, current, filtered, title, marks }: SeatOf
   const style = { '--column': column } as CSSProperties;
   if (seat.kind !== 'device')
     return (
-      <div className={classNames(SEAT, 'seat')} data-key={keyOf(seat)} style={style}>
+      <div
+        className={classNames(SEAT, 'seat', seat.kind === 'plate' && '[container-type:size]')}
+        data-key={keyOf(seat)}
+        style={style}
+      >
         {seat.kind === 'plate' ? <TitlePlate title={title} /> : filtered ? null : <EmptySeat current={current} />}
       </div>
     );

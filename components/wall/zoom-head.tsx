@@ -19,21 +19,24 @@ export function ZoomHead({ view, panes }: { view: DeviceView; panes: Panes }) {
   const labels = Object.entries(device.labels);
   const deployments = view.status.value?.deployments ?? [];
   return (
-    <header className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 pr-3 pl-5">
+    <header className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 pr-3 pl-5 max-sm:pl-3 short:py-0.5">
       <Plate name={device.name} seat={device.seat} size="lg" />
-      <div className="min-w-0 flex-1 basis-48">
+      <div className="min-w-0 flex-1 basis-48 max-sm:basis-32 short:basis-32">
         <Dialog.Title className="truncate text-20 font-semibold">{displayName(device.name)}</Dialog.Title>
         <p className="truncate text-13 text-muted">
           {labels.map(([key, value]) => `${key}: ${value}`).join(' · ') || view.status.value?.host.model}
         </p>
         <panes.caption device={device.name} />
       </div>
-      {device.local ? <LocalStamp /> : null}
-      <HealthWord health={view.health} />
-      <span className="text-13 text-muted">
-        <Freshness view={view} hubLost={hub.phase === 'lost'} />
-        {hub.phase === 'live' && hub.roundTripMs !== undefined ? ` · hub ${hub.roundTripMs} ms` : null}
-      </span>
+      {/* On a phone a line of its own, below the way back. */}
+      <div className="flex flex-wrap items-center gap-x-3 max-sm:order-last max-sm:basis-full">
+        {device.local ? <LocalStamp /> : null}
+        <HealthWord health={view.health} />
+        <span className="text-13 text-muted">
+          <Freshness view={view} hubLost={hub.phase === 'lost'} />
+          {hub.phase === 'live' && hub.roundTripMs !== undefined ? ` · hub ${hub.roundTripMs} ms` : null}
+        </span>
+      </div>
       <Menu
         align="end"
         trigger={

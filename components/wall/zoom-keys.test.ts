@@ -8,6 +8,7 @@ describe('keys in an open tile', () => {
     expect(zoomKey('ArrowLeft', watching)).toEqual({ kind: 'neighbour', step: -1 });
     expect(zoomKey('ArrowRight', { ...watching, letters: false })).toEqual({ kind: 'neighbour', step: 1 });
   });
+  it('open the sheet of keys', () => expect(zoomKey('?', watching)).toEqual({ kind: 'keys' }));
   it('cycle the views, also from the last to the first', () => {
     expect(zoomKey('Tab', watching)).toEqual({ kind: 'view', view: 'info' });
     expect(zoomKey('Tab', { ...watching, shown: 'info' })).toEqual({ kind: 'view', view: 'screen' });

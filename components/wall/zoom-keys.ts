@@ -7,7 +7,8 @@ export type ZoomKey =
   /** Take control of the terminal, or read its output, which another view does not show. */
   | { kind: 'wish'; wish: 'type' | 'read-output' }
   | { kind: 'deployment' }
-  | { kind: 'menu' };
+  | { kind: 'menu' }
+  | { kind: 'keys' };
 
 const VIEW_KEYS: Readonly<Record<string, ZoomView>> = { s: 'services', i: 'info', l: 'logs' };
 
@@ -32,7 +33,17 @@ export function zoomKey(key: string, { shown, letters, onControl }: ZoomKeySitua
   if (key === 'o' && shown !== 'terminal') return { kind: 'wish', wish: 'read-output' };
   if (key === 'd') return { kind: 'deployment' };
   if (key === '.') return { kind: 'menu' };
+  if (key === '?') return { kind: 'keys' };
   return undefined;
+}
+
+/** What a finger moves by itself: lines and pictures wider than their place, sliders. A swipe there is not meant for the tile. */
+export function movesAside(target: EventTarget | null, place: Element): boolean {
+  for (let at = target instanceof Element ? target : null; at && at !== place; at = at.parentElement) {
+    if (at.matches('input, textarea, select, [data-moves-aside]')) return true;
+    if (at.scrollWidth > at.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(at).overflowX)) return true;
+  }
+  return false;
 }
 
 /** A swipe of one finger to the side: which neighbour it asks for. */

@@ -9,12 +9,14 @@ import { usePanes } from '../live/panes.tsx';
 import { useDevice, useDevices } from '../live/use-wall.ts';
 import { makeWish, wantsToType } from '../live/wishes.ts';
 import { frameStyle } from '../ui/plate.tsx';
+import { request } from '../ui/requests.ts';
 import { Tabs } from '../ui/tabs.tsx';
 import { HostFacts } from './host-facts.tsx';
 import { useFaces } from './use-faces.ts';
 import { type OpenZoom, ZOOM_VIEWS, type ZoomView } from './use-zoomed.ts';
 import { ZoomHead } from './zoom-head.tsx';
-import { swipeOf, zoomKey } from './zoom-keys.ts';
+import { useKeyboardHeight } from './zoom-keyboard.ts';
+import { movesAside, swipeOf, zoomKey } from './zoom-keys.ts';
 import { ZoomServices } from './zoom-services.tsx';
 
 interface ZoomProps {
@@ -34,6 +36,7 @@ export function Zoom({ name, view: chosen, onChange }: ZoomProps) {
   const [from] = useState(() => rectangleOf(name));
   const [typing, setTyping] = useState(false);
   const { choices, face } = useFaces(view, undefined);
+  const keyboardPx = useKeyboardHeight();
   const open = view?.device.value !== undefined;
 
   // The tile may have been removed while it was open.
@@ -61,7 +64,7 @@ export function Zoom({ name, view: chosen, onChange }: ZoomProps) {
       toLines(popup.current, event.key);
       return;
     }
-    if (event.shiftKey) return;
+    if (event.shiftKey && event.key !== '?') return;
     // Menus and dialogs of the views are drawn elsewhere and have their own keys.
     if (!popup.current?.contains(target) || target.closest('input, textarea, select, [role=menu], [data-own-keys]')) return;
     const comes = event.key === 't' && lettersAreOn() && popup.current.querySelector('[data-pane-comes]') !== null;
@@ -79,6 +82,7 @@ export function Zoom({ name, view: chosen, onChange }: ZoomProps) {
     if (what.kind === 'neighbour') toNeighbour(what.step);
     else if (what.kind === 'view') onChange(name, what.view);
     else if (what.kind === 'menu') popup.current?.querySelector<HTMLElement>('[data-zoom-menu]')?.click();
+    else if (what.kind === 'keys') request('keys');
     else if (what.kind === 'deployment')
       router.push(deployments.length === 1 ? `/deployments/${deployments[0]!.name}` : `/d/${name}`);
     else {
@@ -131,14 +135,16 @@ export function Zoom({ name, view: chosen, onChange }: ZoomProps) {
           ref={popup}
           initialFocus={popup}
           onKeyDown={keys}
-          onTouchStart={(event) => {
-            const touch = event.touches.length === 1 ? event.touches[0] : undefined;
+          // On the way in: a desktop keeps its touches to itself.
+          onTouchStartCapture={(event) => {
+            const touch =
+              event.touches.length === 1 && !movesAside(event.target, event.currentTarget) ? event.touches[0] : undefined;
             touched.current = touch && { x: touch.clientX, y: touch.clientY };
           }}
-          onTouchEnd={touchEnd}
+          onTouchEndCapture={touchEnd}
           finalFocus={() => document.querySelector<HTMLElement>(`[data-device="${CSS.escape(name)}"]`)}
-          style={{ ...frameStyle(view.device.value!.seat), ...from }}
-          className="zoom fixed inset-4 z-50 flex flex-col overflow-hidden rounded-tile border-(length:--frame-focus) border-frame bg-surface outline-none max-sm:inset-0 max-sm:rounded-none"
+          style={{ ...frameStyle(view.device.value!.seat), ...from, ...(keyboardPx > 0 ? { bottom: keyboardPx } : {}) }}
+          className="zoom fixed inset-4 z-50 flex flex-col overflow-hidden rounded-tile border-(length:--frame-focus) border-frame bg-surface outline-none max-sm:inset-0 max-sm:rounded-none short:inset-0 short:rounded-none"
         >
           <ZoomHead view={view} panes={panes} />
           <panes.ask device={name} />
@@ -152,11 +158,11 @@ export function Zoom({ name, view: chosen, onChange }: ZoomProps) {
                   ZOOM_VIEWS.find((one) => one === next),
                 )
               }
-              className="min-w-0 flex-1 px-5 max-sm:flex-col-reverse max-sm:px-0"
+              className="min-w-0 flex-1 px-5 max-sm:flex-col-reverse max-sm:px-0 short:px-0"
               panelClassName={
                 shown === 'services' || shown === 'info'
                   ? 'overflow-y-auto py-4 outline-none max-sm:px-4'
-                  : 'flex flex-col pb-4 outline-none max-sm:pb-0 [&>*]:min-h-0 [&>*]:flex-1'
+                  : 'flex flex-col pb-4 outline-none max-sm:pb-0 short:overflow-y-auto short:pb-0 [&>*]:min-h-0 [&>*]:flex-1 short:[&>*]:min-h-80'
               }
               tabs={ZOOM_VIEWS.map((value) => ({ value, ...contents[value] }))}
             />
