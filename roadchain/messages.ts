@@ -21,6 +21,7 @@ export const EnrolRequest = z.strictObject({
     .optional()
     .describe('What the hardware says of itself: becomes labels.'),
 });
+export type EnrolRequest = z.infer<typeof EnrolRequest>;
 export const EnrolAnswer = z.discriminatedUnion('state', [
   z.object({
     state: z
