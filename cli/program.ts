@@ -7,6 +7,7 @@ import { describeDeployment, describeDevice } from './commands/describe.ts';
 import { addDevice, labelDevice } from './commands/device.ts';
 import { doctor } from './commands/doctor.ts';
 import { getDeployments, getDevices, OUTPUTS, type Output } from './commands/get.ts';
+import { clearDevice, type JoinOptions, joinDevice, keepOutDevice, renewDevice, takeBackDevice } from './commands/identity.ts';
 import { ownerLink } from './commands/owner-link.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
@@ -132,7 +133,7 @@ export function createProgram({ terminal, projectRoot, version }: Surroundings):
 }
 
 function addDeviceCommands(program: Command, context: () => Context): void {
-  const device = program.command('device').description('add, label or remove a device');
+  const device = program.command('device').description('let devices in, label them, renew their keys, keep them out');
   device
     .command('add')
     .description('register a device and write the two files to carry to it')
@@ -151,6 +152,37 @@ function addDeviceCommands(program: Command, context: () => Context): void {
     .argument('<changes...>')
     .addHelpText('after', example('device label alice role=infer site-'))
     .action((name: string, changes: string[]) => labelDevice(context(), name, changes));
+  device
+    .command('join')
+    .description('make the line that lets one device in')
+    .option('-n, --name <name>', "its name (default: the device's own)")
+    .option('-l, --label <key=value>', 'a label; may be given several times', collect, [])
+    .option('--approve', 'ask here before it gets in: the same words have to stand on both', false)
+    .option('--wait', 'until it is on the wall', false)
+    .addHelpText('after', example('device join --wait', 'device join --name front-door --label site=bonn --approve'))
+    .action((options: JoinOptions) => joinDevice(context(), options));
+  device
+    .command('renew')
+    .description('have a device make itself a new key now, or every device')
+    .argument('[name]')
+    .option('--all', 'every device', false)
+    .action((name: string | undefined, { all }: { all: boolean }) => renewDevice(context(), name, all));
+  device
+    .command('keep-out')
+    .description('cut off a device that is stolen or copied, for good')
+    .argument('<name>')
+    .option('-y, --yes', 'do not ask', false)
+    .action((name: string, { yes }: { yes: boolean }) => keepOutDevice(context(), name, yes));
+  device
+    .command('clear')
+    .description('after a failed identity check: the one that runs now is the right one')
+    .argument('<name>')
+    .action((name: string) => clearDevice(context(), name));
+  device
+    .command('take-back')
+    .description('make the line that lets a device back in that was kept out')
+    .argument('<name>')
+    .action((name: string) => takeBackDevice(context(), name));
   device
     .command('remove')
     .description('take away its right to connect')

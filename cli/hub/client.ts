@@ -1,6 +1,6 @@
 /** The hub's REST API as the commands use it: typed answers, and problems as errors with an exit code. */
 import type { Readable } from 'node:stream';
-import type * as z from 'zod';
+import * as z from 'zod';
 import {
   AddedDevice,
   DeploymentEntry,
@@ -18,6 +18,7 @@ import {
   Session,
   WallSnapshot,
 } from '#contracts/api.ts';
+import { JoinView, KeepOutResult, NewJoin, RotateAllResult } from '#contracts/api-identity.ts';
 import { Invite, PersonList } from '#contracts/api-people.ts';
 import { RecordingList } from '#contracts/api-walls.ts';
 import type { Labels } from '#contracts/name.ts';
@@ -107,6 +108,15 @@ export class Hub {
       body: JSON.stringify({ labels }),
       headers: ifMatch(revision),
     });
+
+  startJoin = (options: { name?: string; labels?: Labels; approval?: boolean }) => this.#post('/join-tokens', NewJoin, options);
+  joins = async () => (await this.#read('/join-tokens', z.object({ items: z.array(JoinView) }))).items;
+  approveJoin = (tid: string) => this.#post(`/join-tokens/${tid}/approve`, z.unknown(), {});
+  rotate = (name: string) => this.#post(`/devices/${encodeURIComponent(name)}/rotate`, z.unknown(), {});
+  rotateAll = () => this.#post('/identity/rotate', RotateAllResult, {});
+  keepOut = (name: string) => this.#post(`/devices/${encodeURIComponent(name)}/keep-out`, KeepOutResult, {});
+  clear = (name: string) => this.#post(`/devices/${encodeURIComponent(name)}/clear`, z.unknown(), {});
+  takeBack = (name: string) => this.#post(`/devices/${encodeURIComponent(name)}/take-back`, NewJoin, {});
 
   ownerLink = () => this.#read('/owner-link', OwnerLink, { method: 'POST', type: 'application/json', body: '{}' });
 
