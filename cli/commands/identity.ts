@@ -60,7 +60,7 @@ async function follow({ hub, terminal }: Context, tid: string): Promise<void> {
       throw new CliError(EXIT.failed, join.message ?? 'It did not work.', 'The device says why. The same line may be run again.');
     if (join.stage === 'approval' && join.words && said !== join.words) {
       said = join.words;
-      const words = join.words.split('-').join(' · ');
+      const words = join.words.split(' ').join(' · ');
       await confirm(terminal, join.words, false, `The device shows words. Are they the same there: ${words}?`);
       await hub.approveJoin(tid);
     }

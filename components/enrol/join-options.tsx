@@ -78,7 +78,7 @@ export function JoinOptionsForm({ value, busy, onChange }: JoinOptionsFormProps)
             onChange={(event) => setApproval(event.target.checked)}
             className="mt-1 size-4"
           />
-          <span>Ask me before it gets in: three words have to be the same on the device and here.</span>
+          <span>Ask me before it gets in: four words have to be the same on the device and here.</span>
         </label>
         <Button type="submit" className="self-start" busy={busy && 'Making it …'}>
           Make a new line with this

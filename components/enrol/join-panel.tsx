@@ -93,7 +93,7 @@ export function JoinPanel({ made, onReady, onAnother }: JoinPanelProps) {
       <JoinStepList join={join} failedAt={failedAt}>
         {join.stage === 'approval' && join.words ? (
           <span className="flex flex-wrap items-center gap-2">
-            <strong className="font-mono">{join.words.split('-').join(' · ')}</strong>
+            <strong className="font-mono">{join.words.split(' ').join(' · ')}</strong>
             <Button look="primary" onClick={() => approve.mutate()} busy={approve.isPending && 'Letting it in …'}>
               They match
             </Button>
