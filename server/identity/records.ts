@@ -1,0 +1,97 @@
+/** What the hub keeps about identity beside the ledger: join tokens, what devices propose, what they are asked for, refused keys. */
+import * as z from 'zod';
+import { JoinStage } from '#contracts/api-identity.ts';
+import { BUCKET } from '#contracts/buckets.ts';
+import { Labels, Name } from '#contracts/name.ts';
+import { CAUSES, Link } from '#roadchain/link.ts';
+import { Bucket } from '../kv/bucket.ts';
+import type { Store } from '../kv/store.ts';
+
+export const JoinRecord = z.object({
+  tid: z.string(),
+  key: z.string().describe('SHA-256 of the secret, base64url: the key of the mac. The secret itself is kept nowhere.'),
+  name: Name.optional(),
+  labels: Labels,
+  approval: z.boolean(),
+  readmit: z.boolean().describe('The chain of this device goes on.'),
+  createdAt: z.iso.datetime(),
+  createdBy: z.string(),
+  expiresAt: z.iso.datetime(),
+  stage: JoinStage,
+  message: z.string().optional(),
+  /** The one body this token is good for, from the first time it was used. */
+  bound: z
+    .object({ body: z.string(), sigNew: z.string(), facts: z.record(z.string(), z.string()), at: z.iso.datetime() })
+    .optional(),
+  words: z.string().optional(),
+  approvedBy: z.string().optional(),
+  device: Name.optional().describe('The device it became.'),
+});
+export type JoinRecord = z.infer<typeof JoinRecord>;
+
+/** Links a device proposed beside its head, oldest first. */
+export const PendingRecord = z.object({
+  links: z.array(
+    z.object({
+      hash: z.string(),
+      proposal: z.object({ body: Link.shape.body, sigOld: Link.shape.sigOld, sigNew: Link.shape.sigNew }),
+      an: z.string().describe('What a commit of it must sign.'),
+    }),
+  ),
+});
+export type PendingRecord = z.infer<typeof PendingRecord>;
+
+/** A device is asked for its next key. */
+export const RotateRecord = z.object({
+  req: z.string(),
+  cause: z.enum(CAUSES),
+  head: z.string().describe('Head it shall go on from: with another one it is done.'),
+  at: z.iso.datetime(),
+});
+export type RotateRecord = z.infer<typeof RotateRecord>;
+
+/** A key that NATS refuses. */
+export const RevokedKey = z.object({
+  at: z.int().describe('Second since 1970: what was signed for the key until then is refused.'),
+  untilMs: z.number().optional().describe('Nothing that was signed for it lives longer; absent: for ever.'),
+});
+export type RevokedKey = z.infer<typeof RevokedKey>;
+
+export const StoredCheckpoint = z.object({ body: z.string(), sig: z.string() });
+export type StoredCheckpoint = z.infer<typeof StoredCheckpoint>;
+
+/** Since when an anchor has been there without a long gap: who could not be heard was not absent. */
+export const AliveRecord = z.object({ since: z.iso.datetime(), at: z.iso.datetime() });
+export type AliveRecord = z.infer<typeof AliveRecord>;
+
+export const IDENTITY_KEY = {
+  join: (tid: string) => `join.${tid}`,
+  joins: 'join.*',
+  pending: (device: string) => `pending.${device}`,
+  rotate: (device: string) => `rotate.${device}`,
+  rotates: 'rotate.*',
+  revoked: (publicKey: string) => `revoked.${publicKey}`,
+  revokedKeys: 'revoked.*',
+  checkpoint: 'checkpoint',
+  alive: 'alive',
+} as const;
+
+export interface IdentityBuckets {
+  joins: Bucket<JoinRecord>;
+  pendings: Bucket<PendingRecord>;
+  rotates: Bucket<RotateRecord>;
+  revokedKeys: Bucket<RevokedKey>;
+  checkpoints: Bucket<StoredCheckpoint>;
+  alive: Bucket<AliveRecord>;
+}
+
+export function openIdentityBuckets(store: Store): IdentityBuckets {
+  return {
+    joins: new Bucket(store, BUCKET.identity, JoinRecord),
+    pendings: new Bucket(store, BUCKET.identity, PendingRecord),
+    rotates: new Bucket(store, BUCKET.identity, RotateRecord),
+    revokedKeys: new Bucket(store, BUCKET.identity, RevokedKey),
+    checkpoints: new Bucket(store, BUCKET.identity, StoredCheckpoint),
+    alive: new Bucket(store, BUCKET.identity, AliveRecord),
+  };
+}
