@@ -126,7 +126,9 @@ export const DeviceStatus = z
     agent: z.object({
       version: z.string(),
       startedAt: z.iso.datetime(),
-      credentials: z.enum(['creds', 'toml-shared']).describe('How the agent proves who it is. `toml-shared` is for a lab.'),
+      credentials: z
+        .enum(['creds', 'toml-shared', 'roadchain', 'oidc'])
+        .describe('How the agent proves who it is. `toml-shared` is for a lab: several devices have one key.'),
       error: Trouble.optional().describe('Trouble of the agent itself, for example a broken config it runs around.'),
     }),
     engine: EngineFacts,

@@ -55,6 +55,11 @@ export const subjects = {
   /** Latest value of a device's index, by direct get. */
   getDesiredIndex: (name: string) => `$JS.API.DIRECT.GET.KV_desired-index.$KV.desired-index.${device(name)}`,
   inbox: (id: string) => `_INBOX.${uid(id)}`,
+  /** Identity: what a device asks the anchor, and the anchor's hints to it. */
+  rc: {
+    up: (name: string) => `rc.up.${device(name)}`,
+    down: (name: string) => `rc.down.${device(name)}`,
+  },
   /** A request to a device. Who asks is in the subject, and NATS lets nobody write another's id there. */
   rpc: (name: string, verb: RpcVerb, id: string) => `device.${device(name)}.rpc.${verb}.${uid(id)}`,
   /** All requests to a device. */
