@@ -7,13 +7,23 @@ import { SessionId } from './stream/session.ts';
 const Secret = z.string().min(20).max(200);
 
 /** `POST /invites` (right: manage; only the owner invites admins) */
+/** A role for the whole fleet, or grants: exactly one of the two. */
+const Given = {
+  role: Role.exclude(['owner']).optional().describe('For the whole fleet.'),
+  grants: GivenGrants.optional().describe('In place of `role`: roles for the devices that carry some labels.'),
+};
+const givesOnce = ({ role, grants }: { role?: unknown; grants?: unknown }) => (role === undefined) !== (grants === undefined);
+const GIVE_ONCE = 'Give a role or grants, not both.';
+
 export const InviteRequest = z
-  .strictObject({ name: Name.describe('What they will be called here.'), role: Role.exclude(['owner']) })
+  .strictObject({ name: Name.describe('What they will be called here.'), ...Given })
+  .refine(givesOnce, GIVE_ONCE)
   .meta({ id: 'InviteRequest' });
 export const Invite = z
   .object({
     name: Name,
-    role: Role,
+    role: Role.describe('The highest of the grants.'),
+    grants: z.array(Grant).default([]),
     url: z.string().optional().describe('Shown once: `/join#<secret>`. Absent in lists.'),
     expiresAt: z.iso.datetime().describe('Three days from its making.'),
     createdBy: Name,
@@ -27,13 +37,19 @@ export const JoinRequest = z
   .meta({ id: 'JoinRequest' });
 
 export const Person = z
-  .object({ name: Name, role: Role, createdAt: z.iso.datetime(), invitedBy: Name.optional() })
+  .object({
+    name: Name,
+    role: Role.describe('The highest of the grants.'),
+    grants: z.array(Grant).default([]),
+    createdAt: z.iso.datetime(),
+    invitedBy: Name.optional(),
+  })
   .meta({ id: 'Person' });
 export type Person = z.infer<typeof Person>;
 /** `GET /people` (right: see) */
 export const PersonList = z.object({ items: z.array(Person), invites: z.array(Invite) }).meta({ id: 'PersonList' });
 /** `PATCH /people/{name}`, `DELETE /people/{name}` (right: manage; the owner stays, admins are changed by the owner) */
-export const ChangePersonRequest = z.strictObject({ role: Role.exclude(['owner']) }).meta({ id: 'ChangePersonRequest' });
+export const ChangePersonRequest = z.strictObject(Given).refine(givesOnce, GIVE_ONCE).meta({ id: 'ChangePersonRequest' });
 
 /** `POST /guest-links` (right: drive) */
 export const GuestLinkRequest = z
@@ -88,3 +104,53 @@ export type Tv = z.infer<typeof Tv>;
 /** `GET /tvs`; `PATCH /tvs/{id}` with another wall; `DELETE /tvs/{id}` (right: manage) */
 export const TvList = z.object({ items: z.array(Tv) }).meta({ id: 'TvList' });
 export const ChangeTvRequest = z.strictObject({ wall: Name }).meta({ id: 'ChangeTvRequest' });
+
+const YEAR_MS = 366 * 24 * 3_600_000;
+/** `POST /tokens` (right: see; of one's own rights at most) */
+export const TokenRequest = z
+  .strictObject({
+    name: z.string().trim().min(1).max(60).describe('What it is for.'),
+    grants: GivenGrants.describe('At most what you have yourself. It shrinks with what you have.'),
+    expiresAt: z.iso
+      .datetime()
+      .refine((at) => Date.parse(at) > Date.now(), 'This moment has passed.')
+      .refine((at) => Date.parse(at) <= Date.now() + YEAR_MS, 'A token is good for a year at most.'),
+  })
+  .meta({ id: 'TokenRequest' });
+export const TokenView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    user: z.string().describe('Whose rights it carries.'),
+    grants: z.array(Grant),
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'TokenView' });
+export type TokenView = z.infer<typeof TokenView>;
+/** `GET /tokens`: your own; the owner sees all. `DELETE /tokens/{id}` */
+export const TokenList = z.object({ items: z.array(TokenView) }).meta({ id: 'TokenList' });
+export const NewToken = z
+  .object({ token: TokenView, secret: z.string().describe('Sent as `Authorization: Bearer`. Shown once.') })
+  .meta({ id: 'NewToken' });
+export type NewToken = z.infer<typeof NewToken>;
+
+export const SessionView = z
+  .object({
+    id: z.string(),
+    user: z.string(),
+    current: z.boolean().describe('The one that asks.'),
+    from: z.string().optional().describe('Network address of its last request.'),
+    client: z.string().optional().describe('What its browser calls itself.'),
+    createdAt: z.iso.datetime(),
+    lastSeenAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'SessionView' });
+export type SessionView = z.infer<typeof SessionView>;
+/** `GET /sessions`: your own; the owner sees those of all people. `DELETE /sessions/{id}` */
+export const SessionList = z.object({ items: z.array(SessionView) }).meta({ id: 'SessionList' });
+
+/** `POST /step-up` answers with the moment until which it counts. */
+export const SteppedUp = z.object({ until: z.iso.datetime() }).meta({ id: 'SteppedUp' });

@@ -22,6 +22,7 @@ export const OwnerRequest = z
   })
   .meta({ id: 'OwnerRequest' });
 export const LoginRequest = z
+  .refine(oneWayIn, ONE_WAY_IN)
   .strictObject({
     user: Name.optional().describe('`owner` if absent.'),
     password: z.string().min(1).max(1024),
@@ -35,7 +36,12 @@ export const Session = z
     kind: z
       .enum(['person', 'tv', 'guest'])
       .describe('`tv`: a paired screen that shows a wall and nothing else. `guest`: a link to one terminal.'),
-    rights: z.array(z.enum(RIGHTS)).describe('What follows from the role; empty for a guest.'),
+    rights: z.array(z.enum(RIGHTS)).describe('What they may do on at least one device; empty for a guest.'),
+    grants: z.array(Grant).optional().describe('Where they may do it; absent for guests.'),
+    provenUntil: z.iso
+      .datetime()
+      .optional()
+      .describe('Until then nothing asks for another proof. Absent for TVs, guests and tokens.'),
     guest: z.object({ device: Name, sid: SessionId }).optional().describe('The terminal a guest may watch.'),
     wall: Name.optional().describe('The saved wall a TV shows.'),
     wallName: z.string(),
@@ -78,6 +84,11 @@ export const NatsCredentials = z
   })
   .meta({ id: 'NatsCredentials' });
 export type NatsCredentials = z.infer<typeof NatsCredentials>;
+    hears: z
+      .object({ devices: z.array(Name), deployments: z.array(Name) })
+      .optional()
+      .describe('Present for somebody whose rights end at some devices: subscribe to these one by one.'),
+    proofNeeded: z.boolean().optional().describe('True: with a proof (`POST /step-up`) the next credentials would also drive.'),
 
 /** A value of a bucket together with its revision: what a live message is compared against. */
 const revisioned = <T extends z.ZodType>(value: T) =>

@@ -13,6 +13,15 @@ function gibibytes(text: string | undefined): number | undefined {
   );
 }
 
+function minutes(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const value = Number(text);
+  if (value >= 1 && value <= 720) return value * 60_000;
+  throw new Error(
+    `SCOREWALL_PROOF_MINUTES is ${text}, so the hub does not know how long a sign-in counts as a proof. Set 1 to 720, for example 30.`,
+  );
+}
+
 try {
   const anchor = await startAnchor({
     home: process.env.SCOREWALL_HOME ?? '.scorewall',
@@ -21,6 +30,7 @@ try {
     natsCaFile: process.env.SCOREWALL_NATS_CA,
     env: process.env,
     log,
+    proofMs: minutes(process.env.SCOREWALL_PROOF_MINUTES),
     recordingsMaxBytes: gibibytes(process.env.SCOREWALL_RECORDINGS_GB),
   });
   const stop = () => {

@@ -1,6 +1,6 @@
 /** What every verb of the hub works with: storage, keys, presence; and who is asking. */
 import type { Logger } from 'pino';
-import type { Right, Role } from '#contracts/access.ts';
+import type { Grant, Right, Role } from '#contracts/access.ts';
 import type { Session } from '#contracts/api.ts';
 import { BUCKET } from '#contracts/buckets.ts';
 import { Deployment, DeploymentStatus } from '#contracts/deployment.ts';
@@ -49,6 +49,8 @@ export interface Hub {
   lease: Lease;
   throttle: LoginThrottle;
   /** Closes what storage must not show. */
+  /** How long somebody may do what asks for a proof after they gave one. */
+  proofMs: number;
   seal: Seal;
   /** Addresses written into device configs. */
   publicNatsUrls: readonly string[];
@@ -63,15 +65,19 @@ export interface Actor {
   /** How they proved it; `none` before they did. */
   via: 'session' | 'token' | 'none';
   kind: Session['kind'] | 'nobody';
-  /** What they may do at this moment. */
+  /** What they may do at this moment, on at least one device. */
   rights: readonly Right[];
   /** `viewer` for a TV, absent for nobody and for guests. */
   role?: Role;
   /** Tells namesakes apart; absent for the owner. */
+  /** Where they may do it. */
+  grants: readonly Grant[];
+  /** Showed who they are recently enough for what asks for it. A token carries that from its creation. */
+  proven: boolean;
   id?: string | undefined;
 }
 
-export const NOBODY: Actor = { user: 'nobody', via: 'none', kind: 'nobody', rights: [] };
+export const NOBODY: Actor = { user: 'nobody', via: 'none', kind: 'nobody', rights: [], grants: [], proven: false };
 
 export interface Context {
   hub: Hub;
@@ -79,6 +85,8 @@ export interface Context {
 }
 
 export type Verb<Input, Output> = (call: { ctx: Context; input: Input }) => Promise<Output>;
+  /** Network address of whoever asks; absent for what the hub does by itself. */
+  from?: string | undefined;
 
 export function openBuckets(store: Store): Buckets {
   return {

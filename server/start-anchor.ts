@@ -11,6 +11,7 @@ import { provisionFleet } from '#server/nats/provision.ts';
 import { createApp } from './api/app.ts';
 import type { Api } from './api/environment.ts';
 import { listen } from './api/listen.ts';
+import { watchReach } from './auth/cut-changed-reach.ts';
 import { LoginThrottle } from './auth/login-throttle.ts';
 import { openSeal } from './auth/seal.ts';
 import { FleetView } from './deployments/fleet-view.ts';
@@ -40,6 +41,8 @@ export interface AnchorSettings {
   leaseTtlMs?: number;
   /** Room for all recordings together. */
   recordingsMaxBytes?: number | undefined;
+  /** How long signing in, or proving it again, is enough for terminals, removing devices and the like. */
+  proofMs?: number | undefined;
 }
 
 export interface Anchor {
@@ -52,6 +55,7 @@ export interface Anchor {
 const DEFAULT_RECORDINGS_MAX_BYTES = 5 * 1024 ** 3;
 const LEASE_KEY = 'deployments';
 
+const DEFAULT_PROOF_MS = 30 * 60_000;
 export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
   const { home, env, log } = settings;
   const nats = await readHubEnvironment(env, home);
@@ -95,6 +99,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
     seal: await openSeal(home, env),
     publicNatsUrls,
     ...(settings.natsCaFile ? { publicNatsCa: await readFile(settings.natsCaFile, 'utf8') } : {}),
+    proofMs: settings.proofMs ?? DEFAULT_PROOF_MS,
     version: HUB_VERSION,
     log,
   };
@@ -108,7 +113,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
     hub.presence.run(ending.signal),
     hub.events.run(ending.signal),
     hub.lease.run(ending.signal, async (signal) => {
-      await Promise.all([runControllers(hub, signal), runRecorder(hub, recorder, signal)]);
+      await Promise.all([runControllers(hub, signal), runRecorder(hub, recorder, signal), watchReach(hub, signal)]);
     }),
   ];
   const api = createApp(hub);

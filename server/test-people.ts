@@ -2,7 +2,7 @@
 import { jwtAuthenticator, type NatsConnection, PermissionViolationError } from '@nats-io/nats-core';
 import { createUser } from '@nats-io/nkeys';
 import { connect } from '@nats-io/transport-node';
-import type { Role } from '#contracts/access.ts';
+import type { GivenGrants, Role } from '#contracts/access.ts';
 import { readStream } from './kv/follow-stream.ts';
 import type { TestAnchor, TestCall, TestHub, TestReply } from './test-anchor.ts';
 
@@ -36,6 +36,19 @@ export async function makeOwner(hub: TestHub): Promise<TestSession> {
 
 export const secretOf = (url: string): string => new URL(url).hash.slice(1);
 
+/** With roles for the devices that carry some labels. */
+export async function joinWith(anchor: TestAnchor, name: string, grants: GivenGrants): Promise<TestSession> {
+  const reply = await anchor.call('POST', '/invites', { json: { name, grants } });
+  if (reply.status !== 201) throw new Error(`${name} was not invited: ${reply.text}`);
+  return joinBy(anchor, name, secretOf(reply.body.url));
+}
+
+async function joinBy(anchor: TestAnchor, name: string, token: string): Promise<TestSession> {
+  const joined = await anchor.raw('POST', '/join', { json: { token, password: PASSWORD }, headers: fromSomewhere() });
+  if (joined.status !== 200) throw new Error(`${name} could not join: ${joined.text}`);
+  return new TestSession(anchor, joined.headers);
+}
+
 /** Invited by the owner's token, unless somebody else does it. */
 export async function invite(anchor: TestAnchor, name: string, role: Exclude<Role, 'owner'>, by?: TestSession): Promise<string> {
   const reply = await (by ?? anchor).call('POST', '/invites', { json: { name, role } });
@@ -56,10 +69,7 @@ export async function joinAs(
   role: Exclude<Role, 'owner'>,
   by?: TestSession,
 ): Promise<TestSession> {
-  const token = await invite(anchor, name, role, by);
-  const joined = await anchor.raw('POST', '/join', { json: { token, password: PASSWORD }, headers: fromSomewhere() });
-  if (joined.status !== 200) throw new Error(`${name} could not join: ${joined.text}`);
-  return new TestSession(anchor, joined.headers);
+  return joinBy(anchor, name, await invite(anchor, name, role, by));
 }
 
 export async function guestLink(anchor: TestAnchor, device: string, sid: string, by?: TestSession): Promise<string> {

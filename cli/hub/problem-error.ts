@@ -8,6 +8,7 @@ const EXIT_OF: Record<ProblemCode, ExitCode> = {
   'bad-request': EXIT.invalid,
   unauthenticated: EXIT.denied,
   forbidden: EXIT.denied,
+  'step-up-needed': EXIT.denied,
   'not-found': EXIT.notFound,
   conflict: EXIT.conflict,
   'method-not-allowed': EXIT.failed,

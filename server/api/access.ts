@@ -1,16 +1,30 @@
 /**
  * Who may call what: every route, once. A route that is not in here answers nobody. `anybody`: without a session.
- * `signed-in`: also a guest. Else the right it needs; a TV gets what `see` opens and nothing else.
+ * `signed-in`: also a guest. Else the right it needs for the whole fleet; a TV gets what `see` opens and nothing else.
  */
-import type { Right } from '#contracts/access.ts';
+import { type Right, rightsOnFleet } from '#contracts/access.ts';
 import type { Actor } from '../hub.ts';
 
-export type Access = 'anybody' | 'signed-in' | Right;
+export interface Rule {
+  right: Right;
+  /** `device`: the right on some device is enough to be let in; the verb looks at which ones, and answers with those alone. */
+  on: 'fleet' | 'device';
+  /** Whoever has a session must have shown lately who they are. */
+  proof: boolean;
+}
+
+export type Access = 'anybody' | 'signed-in' | Right | Rule;
+
+const onDevice = (right: Right): Rule => ({ right, on: 'device', proof: false });
+const withProof = (access: Right | Rule): Rule => ({ ...ruleOf(access), proof: true });
+export const ruleOf = (access: Right | Rule): Rule =>
+  typeof access === 'string' ? { right: access, on: 'fleet', proof: false } : access;
+export const isOpen = (access: Access): access is 'anybody' | 'signed-in' => access === 'anybody' || access === 'signed-in';
 
 export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /healthz': 'anybody',
   'GET /readyz': 'anybody',
-  'GET /openapi.json': 'see',
+  'GET /openapi.json': onDevice('see'),
 
   'POST /owner': 'anybody',
   'POST /login': 'anybody',
@@ -19,13 +33,15 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /nats-credentials': 'signed-in',
   'POST /owner-link': 'own',
 
-  'GET /people': 'see',
-  'PATCH /people/:name': 'manage',
-  'DELETE /people/:name': 'manage',
-  'POST /invites': 'manage',
-  'DELETE /invites/:name': 'manage',
+  'GET /people': onDevice('see'),
+  'PATCH /people/:name': withProof('manage'),
+  'DELETE /people/:name': withProof('manage'),
+  'DELETE /people/:name/totp': withProof('own'),
+  'DELETE /people/:name/totp': withProof('own'),
+  'POST /invites': withProof('manage'),
+  'DELETE /invites/:name': withProof('manage'),
   'POST /join': 'anybody',
-  'POST /guest-links': 'drive',
+  'POST /guest-links': onDevice('drive'),
   'POST /guest': 'anybody',
   'POST /tv-pairings': 'anybody',
   'POST /tv-pairings/:code/approve': 'manage',
@@ -34,21 +50,21 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'PATCH /tvs/:id': 'manage',
   'DELETE /tvs/:id': 'manage',
 
-  'GET /wall': 'see',
-  'GET /walls': 'see',
-  'GET /walls/:name': 'see',
+  'GET /wall': onDevice('see'),
+  'GET /walls': onDevice('see'),
+  'GET /walls/:name': onDevice('see'),
   'PUT /walls/:name': 'deploy',
   'DELETE /walls/:name': 'deploy',
 
-  'GET /devices': 'see',
-  'POST /devices': 'manage',
-  'GET /devices/:name': 'see',
-  'PATCH /devices/:name': 'manage',
-  'DELETE /devices/:name': 'manage',
-  'POST /devices/:name/credentials': 'manage',
-  'GET /devices/:name/status': 'see',
-  'GET /devices/:name/events': 'see',
-  'GET /status': 'see',
+  'GET /devices': onDevice('see'),
+  'POST /devices': onDevice('manage'),
+  'GET /devices/:name': onDevice('see'),
+  'PATCH /devices/:name': onDevice('manage'),
+  'DELETE /devices/:name': withProof(onDevice('manage')),
+  'POST /devices/:name/credentials': onDevice('manage'),
+  'GET /devices/:name/status': onDevice('see'),
+  'GET /devices/:name/events': onDevice('see'),
+  'GET /status': onDevice('see'),
 
   // A device has no session: what it sends proves itself.
   'POST /rc/enrol': 'anybody',
@@ -66,24 +82,30 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /identity/rotate': 'manage',
   'GET /ledger': 'see',
 
-  'GET /deployments': 'see',
-  'GET /deployments/:name': 'see',
-  'PUT /deployments/:name': 'deploy',
-  'DELETE /deployments/:name': 'deploy',
-  'POST /deployments/:name/review': 'deploy',
-  'GET /deployments/:name/revisions': 'see',
-  'GET /deployments/:name/revisions/:generation': 'see',
-  'GET /deployments/:name/devices': 'see',
+  'GET /deployments': onDevice('see'),
+  'GET /deployments/:name': onDevice('see'),
+  'PUT /deployments/:name': onDevice('deploy'),
+  'DELETE /deployments/:name': onDevice('deploy'),
+  'POST /deployments/:name/review': onDevice('deploy'),
+  'GET /deployments/:name/revisions': onDevice('see'),
+  'GET /deployments/:name/revisions/:generation': onDevice('see'),
+  'GET /deployments/:name/devices': onDevice('see'),
 
-  'GET /recordings': 'watch',
-  'GET /recordings/:id': 'watch',
-  'GET /recordings/:id/content': 'watch',
-  'DELETE /recordings/:id': 'manage',
+  'GET /recordings': onDevice('watch'),
+  'GET /recordings/:id': onDevice('watch'),
+  'GET /recordings/:id/content': withProof(onDevice('watch')),
+  'DELETE /recordings/:id': onDevice('manage'),
 };
 
-export function mayCall(access: Access, { kind, rights }: Actor): boolean {
+export function mayCall(access: Access, { kind, rights, grants }: Actor): boolean {
   if (access === 'anybody') return true;
   if (kind === 'nobody') return false;
   if (access === 'signed-in') return true;
-  return kind === 'tv' ? access === 'see' : rights.includes(access);
+  const { right, on } = ruleOf(access);
+  if (kind === 'tv') return right === 'see';
+  return on === 'device' ? rights.includes(right) : rightsOnFleet(grants).includes(right);
 }
+
+/** Whether whoever may call this has to show first that it is still them. */
+export const needsProof = (access: Access, { via, proven }: Actor): boolean =>
+  !isOpen(access) && ruleOf(access).proof && via === 'session' && !proven;

@@ -5,11 +5,17 @@ import { identify } from '../auth/identify.ts';
 import { accessOf } from './authorize.ts';
 import { readSessionCookie } from './cookie.ts';
 import type { ApiContext, ApiEnv } from './environment.ts';
+import { sourceAddress } from './origin.ts';
 
 export const authenticate: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const open = accessOf(c) === 'anybody';
   // Health must answer while storage is silent, so nobody is looked up there who did not say who they are.
-  const credentials = { cookie: readSessionCookie(c), bearer: bearerOf(c) };
+  const credentials = {
+    cookie: readSessionCookie(c),
+    bearer: bearerOf(c),
+    from: sourceAddress(c),
+    client: c.req.header('user-agent'),
+  };
   const identity = await identify(c.get('hub'), credentials).catch((error: unknown) => {
     if (open) return undefined;
     throw error;

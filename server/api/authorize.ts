@@ -4,7 +4,7 @@ import { matchedRoutes } from 'hono/route';
 import { may, type Right, ROLES } from '#contracts/access.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import type { Actor } from '../hub.ts';
-import { type Access, mayCall, ROUTE_ACCESS } from './access.ts';
+import { type Access, isOpen, mayCall, needsProof, ROUTE_ACCESS, ruleOf } from './access.ts';
 import { BASE_PATH } from './base-path.ts';
 import { type ApiContext, type ApiEnv, contextOf } from './environment.ts';
 
@@ -20,8 +20,16 @@ export const authorize: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const { actor } = contextOf(c);
   // A path that is not there is answered as such, to everybody who is signed in.
   if (route && (!access || !mayCall(access, actor))) throw refusal(actor, access);
+  if (access && needsProof(access, actor)) throw proofNeeded();
   await next();
 };
+
+const proofNeeded = () =>
+  new ProblemError(
+    'step-up-needed',
+    'Show once more that it is you.',
+    'Nothing has changed. Some things ask for it when you signed in a while ago; then it goes on.',
+  );
 
 /** `PUT /deployments/:name`, as the table names it. */
 function routeOf(c: ApiContext): string | undefined {
@@ -39,17 +47,24 @@ const WORDS: Record<Right, string> = {
   own: 'do what is left to the owner',
 };
 
-function refusal({ kind, role }: Actor, access: Access | undefined): ProblemError {
+function refusal({ kind, role, rights }: Actor, access: Access | undefined): ProblemError {
   if (kind === 'guest')
     return new ProblemError('forbidden', 'A guest watches one terminal and nothing else.', 'Nothing was read or changed.');
   if (kind === 'tv')
     return new ProblemError('forbidden', 'A TV shows its wall and nothing else.', 'Nothing was read or changed.');
-  if (access === undefined || access === 'anybody' || access === 'signed-in')
+  if (access === undefined || isOpen(access))
     return new ProblemError('forbidden', 'Nobody may do this.', 'Nothing was read or changed.');
-  const lowest = ROLES.find((one) => may(one, access));
+  const { right } = ruleOf(access);
+  if (rights.includes(right))
+    return new ProblemError(
+      'forbidden',
+      `You may not ${WORDS[right]} here: your rights are for some of the devices.`,
+      'Nothing has changed. It takes a grant for the whole fleet: ask whoever manages people here.',
+    );
+  const lowest = ROLES.find((one) => may(one, right));
   return new ProblemError(
     'forbidden',
-    `As ${role} you may not ${WORDS[access]}.`,
+    `As ${role} you may not ${WORDS[right]}.`,
     `Nothing has changed. It takes the role ${lowest}: ask whoever manages people here.`,
   );
 }

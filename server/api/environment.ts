@@ -4,6 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import type { Identity } from '../auth/identify.ts';
 import { type Context, type Hub, NOBODY } from '../hub.ts';
+import { sourceAddress } from './origin.ts';
 
 export interface ApiEnv {
   Bindings: HttpBindings;
@@ -22,6 +23,7 @@ export type ApiContext = HonoContext<ApiEnv>;
 export const contextOf = (c: ApiContext): Context => ({
   hub: c.get('hub'),
   actor: c.get('identity')?.actor ?? NOBODY,
+  from: sourceAddress(c),
 });
 
 /** On routes that need a session or a token. */

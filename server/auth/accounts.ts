@@ -1,6 +1,6 @@
 /** Records of who may come in: people, one-time links, API tokens and sessions. Never republished. */
 import * as z from 'zod';
-import { Role } from '#contracts/access.ts';
+import { GivenGrants, Grant, Role } from '#contracts/access.ts';
 import { Amr } from '#contracts/api-auth.ts';
 import { BUCKET } from '#contracts/buckets.ts';
 import { Bucket } from '../kv/bucket.ts';
@@ -20,8 +20,16 @@ export type OwnerLinkRecord = z.infer<typeof OwnerLinkRecord>;
 
 export const TokenRecord = z.object({
   user: z.string(),
+  id: z.string().optional().describe('Of the person; absent for the owner.'),
   label: z.string().describe('What the token is for: `local` is renewed at each start of the hub.'),
   createdAt: z.iso.datetime(),
+  tid: z
+    .string()
+    .optional()
+    .describe('Names it where its secret must not be. Absent: the token of the machine, which reaches all.'),
+  grants: z.array(Grant).optional().describe('It reaches what these have in common with what its owner may do at the moment.'),
+  expiresAt: z.iso.datetime().optional(),
+  lastUsedAt: z.iso.datetime().optional(),
 });
 export type TokenRecord = z.infer<typeof TokenRecord>;
 
@@ -30,6 +38,7 @@ export const PersonRecord = z.object({
   name: z.string(),
   id: z.string().describe('Random: a session of somebody removed does not come back with a namesake.'),
   role: Role.exclude(['owner']),
+  grants: GivenGrants.optional().describe('Absent: `role` for the whole fleet. Else `role` is the highest of them.'),
   passwordHash: z.string().optional().describe('argon2id, in PHC form. Absent: passkeys alone, or the account of a provider.'),
   oidc: z
     .object({ issuer: z.string(), subject: z.string() })
@@ -47,12 +56,14 @@ export type By = z.infer<typeof By>;
 export const InviteRecord = z.object({
   name: z.string(),
   role: Role.exclude(['owner']),
+  grants: GivenGrants.optional(),
   by: By,
   expiresAt: z.iso.datetime(),
 });
 export type InviteRecord = z.infer<typeof InviteRecord>;
 
 export const GuestGrant = z.object({ device: z.string(), sid: z.string(), by: By });
+export type GuestGrant = z.infer<typeof GuestGrant>;
 export const GuestLinkRecord = z.object({ ...GuestGrant.shape, expiresAt: z.iso.datetime() });
 export type GuestLinkRecord = z.infer<typeof GuestLinkRecord>;
 
@@ -82,13 +93,19 @@ export const SessionRecord = z.object({
   signedInAt: z.iso.datetime().optional().describe('When they did.'),
   steppedUpAt: z.iso.datetime().optional().describe('When they last proved it again since.'),
   uidSeed: z.string().optional().describe('Connection ids are made from it: they stay when the session gets a new secret.'),
+  from: z.string().max(64).optional().describe('Network address of the last request.'),
+  client: z.string().max(160).optional().describe('What the browser calls itself. Untrusted.'),
   tv: TvGrant.optional().describe('Present: this is the session of a TV.'),
   guest: GuestGrant.optional().describe('Present: this is the session of a guest.'),
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
 
 /** A NATS user that was made for a session, to be cut with it. */
-export const NatsUserRecord = z.object({ user: z.string(), expiresAt: z.iso.datetime() });
+export const NatsUserRecord = z.object({
+  user: z.string(),
+  expiresAt: z.iso.datetime(),
+  reach: z.string().optional().describe('Digest of the devices it names, where it names any: it is cut when they change.'),
+});
 export type NatsUserRecord = z.infer<typeof NatsUserRecord>;
 
 /** Keys of the bucket `users`. */
@@ -111,6 +128,7 @@ export const SESSION_KEY = {
   tvPairing: (code: string) => `tv-pairing.${code}`,
   tvPairings: 'tv-pairing.*',
   natsUser: (session: string, publicKey: string) => `nats-user.${session}.${publicKey}`,
+  natsUsers: 'nats-user.>',
   natsUsersOf: (session: string) => `nats-user.${session}.*`,
 } as const;
 

@@ -2,15 +2,19 @@
 import type { Session } from '#contracts/api.ts';
 import type { Actor, Hub } from '../hub.ts';
 import { ACCOUNT_KEY, DEFAULT_WALL_NAME, type SessionRecord } from './accounts.ts';
+import { provenUntilMs } from './proof.ts';
 import { ABSOLUTE_MS } from './session-life.ts';
 
 /** Without a record: a program with a token, whose end is not foreseen. */
 export async function describeSession(hub: Hub, actor: Actor, record: SessionRecord | undefined): Promise<Session> {
+  const provenUntil = record && provenUntilMs(record, hub.proofMs);
   return {
     user: actor.user,
     role: actor.role ?? 'viewer',
     kind: actor.kind === 'nobody' ? 'guest' : actor.kind,
     rights: [...actor.rights],
+    ...(actor.grants.length > 0 ? { grants: [...actor.grants] } : {}),
+    ...(provenUntil === undefined ? {} : { provenUntil: new Date(provenUntil).toISOString() }),
     ...(record?.guest ? { guest: { device: record.guest.device, sid: record.guest.sid } } : {}),
     ...(record?.tv ? { wall: record.tv.wall } : {}),
     wallName: await wallName(hub),

@@ -1,12 +1,17 @@
 /** Who sends a request: the session of a cookie, or the token of a program. What they may do is looked up anew each time. */
-import { type Role, rightsOf } from '#contracts/access.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { commonGrants, type Grant, highestRole, rightsOn, rightsOnFleet, rightsSomewhere } from '#contracts/access.ts';
 import { type Actor, type Hub, NOBODY } from '../hub.ts';
-import { ACCOUNT_KEY, type SessionRecord } from './accounts.ts';
-import { roleOf } from './role-of.ts';
+import type { SessionRecord, TokenRecord } from './accounts.ts';
+import { isProven } from './proof.ts';
+import { grantsOf } from './role-of.ts';
 import { digest } from './secret.ts';
-import { findSession } from './sessions.ts';
+import { findSession, type Whence } from './sessions.ts';
+import { findToken } from './tokens.ts';
 
-export interface Credentials {
+type Parts = Pick<Hub, 'buckets' | 'proofMs'>;
+
+export interface Credentials extends Whence {
   cookie?: string | undefined;
   bearer?: string | undefined;
 }
@@ -17,51 +22,70 @@ export interface Identity {
   key: string;
   /** Absent for a token. */
   session?: { secret: string; record: SessionRecord };
+  /** Absent for a session. */
+  token?: TokenRecord;
 }
 
 /** undefined: nobody. A token wins over a cookie: whoever sends it means it. */
-export async function identify(
-  { buckets }: Pick<Hub, 'buckets'>,
-  { cookie, bearer }: Credentials,
-): Promise<Identity | undefined> {
+export async function identify(hub: Parts, { cookie, bearer, ...whence }: Credentials): Promise<Identity | undefined> {
   if (bearer !== undefined) {
-    const token = await buckets.tokens.get(ACCOUNT_KEY.token(digest(bearer)));
-    const role = token && (await roleOf(buckets, token.value));
-    return token && role && { actor: person(token.value.user, 'token', role), key: digest(bearer) };
+    const token = await findToken(hub.buckets, digest(bearer), 'used');
+    const actor = token && (await actorOfToken(hub, token));
+    return token && actor && { actor, key: digest(bearer), token };
   }
   if (cookie === undefined) return undefined;
-  const record = await findSession(buckets, cookie);
-  const actor = record && (await actorOf(buckets, record));
+  const record = await findSession(hub.buckets, cookie, whence);
+  const actor = record && (await actorOf(hub, record));
   return actor && { actor, key: digest(cookie), session: { secret: cookie, record } };
 }
 
-/** Whether it is still as it was looked up: a session, a token or a role may have ended since. */
-export async function isStillSo({ buckets }: Pick<Hub, 'buckets'>, { actor, key, session }: Identity): Promise<boolean> {
-  if (!session) {
-    const token = await buckets.tokens.get(ACCOUNT_KEY.token(key));
-    return token !== undefined && (await roleOf(buckets, token.value)) === actor.role;
-  }
-  const record = (await buckets.sessions.get(key))?.value;
-  const now = record && (await actorOf(buckets, record));
-  return now !== undefined && now.role === actor.role;
+/** As it is now, by the digest of a session's or a token's secret. */
+export async function actorNow(hub: Parts, key: string): Promise<Actor | undefined> {
+  const record = (await hub.buckets.sessions.get(key))?.value;
+  if (record) return actorOf(hub, record);
+  const token = await findToken(hub.buckets, key, 'looked at');
+  return token && actorOfToken(hub, token);
 }
 
-export async function actorOf(buckets: Hub['buckets'], record: SessionRecord): Promise<Actor | undefined> {
+/** Whether it is still as it was looked up: a session, a token or a grant may have ended since. */
+export async function isStillSo(hub: Parts, { actor, key }: Identity): Promise<boolean> {
+  const now = await actorNow(hub, key);
+  return now !== undefined && now.role === actor.role && isDeepStrictEqual(now.grants, actor.grants);
+}
+
+export async function actorOf(hub: Parts, record: SessionRecord): Promise<Actor | undefined> {
   const { user, tv, guest } = record;
-  if (tv) return { user, via: 'session', kind: 'tv', role: 'viewer', rights: rightsOf('viewer') };
+  if (tv) return { ...NOBODY, user, via: 'session', kind: 'tv', ...held([{ role: 'viewer' }]) };
   if (guest) {
     // Who let the guest in must still be here, and still be allowed to.
-    const role = await roleOf(buckets, guest.by);
-    return role && rightsOf(role).includes('drive') ? { ...NOBODY, user, via: 'session', kind: 'guest' } : undefined;
+    const grants = await grantsOf(hub.buckets, guest.by);
+    return grants && (await mayDrive(hub, grants, guest.device)) ? { ...NOBODY, user, via: 'session', kind: 'guest' } : undefined;
   }
-  const role = await roleOf(buckets, record);
-  return role && { ...person(user, 'session', role), id: record.id };
+  const grants = await grantsOf(hub.buckets, record);
+  return grants && { ...person(user, 'session', grants), id: record.id, proven: isProven(record, hub.proofMs, Date.now()) };
 }
 
-const person = (user: string, via: Actor['via'], role: Role): Actor => ({
+async function mayDrive({ buckets }: Parts, grants: readonly Grant[], name: string): Promise<boolean> {
+  if (rightsOnFleet(grants).includes('drive')) return true;
+  const device = await buckets.devices.get(name);
+  return device !== undefined && rightsOn(grants, device.value.labels).includes('drive');
+}
+
+async function actorOfToken(hub: Parts, { user, id, grants: given }: TokenRecord): Promise<Actor | undefined> {
+  const own = await grantsOf(hub.buckets, { user, id });
+  const grants = own && (given ? commonGrants(own, given) : own);
+  return grants && grants.length > 0 ? { ...person(user, 'token', grants), id, proven: true } : undefined;
+}
+
+const person = (user: string, via: Actor['via'], grants: readonly Grant[]) => ({
+  ...NOBODY,
   user,
   via,
-  kind: 'person',
-  role,
-  rights: rightsOf(role),
+  kind: 'person' as const,
+  ...held(grants),
 });
+
+function held(grants: readonly Grant[]): Pick<Actor, 'grants' | 'rights' | 'role'> {
+  const role = highestRole(grants);
+  return { grants, rights: rightsSomewhere(grants), ...(role ? { role } : {}) };
+}

@@ -10,7 +10,7 @@ type Sessions = Pick<Accounts, 'sessions'>;
 /** What is deleted leaves a marker in the bucket, which ends by itself too. */
 export const GONE = { ttlSeconds: 3_600 } as const;
 
-const leftSeconds = (record: SessionRecord, nowMs: number) => (Date.parse(record.expiresAt) - nowMs) / 1000;
+export const leftSeconds = (record: SessionRecord, nowMs: number) => (Date.parse(record.expiresAt) - nowMs) / 1000;
 
 /** `secret` goes into the cookie and nowhere else. */
 export async function openSession(
@@ -24,20 +24,36 @@ export async function openSession(
   return { secret, record };
 }
 
+/** Where a request comes from, as far as it can be told. */
+export interface Whence {
+  from?: string | undefined;
+  client?: string | undefined;
+}
+
 /** The session of this secret, and counts as a sign of life. */
-export async function findSession({ sessions }: Sessions, secret: string): Promise<SessionRecord | undefined> {
+export async function findSession(
+  { sessions }: Sessions,
+  secret: string,
+  whence: Whence = {},
+): Promise<SessionRecord | undefined> {
   const key = digest(secret);
   const entry = await sessions.get(key);
   const now = Date.now();
   if (!entry || !isAlive(entry.value, now)) return undefined;
-  if (!needsRenewal(entry.value, now)) return entry.value;
-  const record = renewed(entry.value, now);
+  const isNew = entry.value.from === undefined && whence.from !== undefined;
+  if (!isNew && !needsRenewal(entry.value, now)) return entry.value;
+  const record = { ...renewed(entry.value, now), ...told(whence) };
   // Another request renewed or ended it at the same moment: the next request sees which.
   await sessions
     .put(key, record, { expectedRevision: entry.revision, ttlSeconds: leftSeconds(record, now) })
     .catch(ignoreConflict);
   return record;
 }
+
+const told = ({ from, client }: Whence): Whence => ({
+  ...(from ? { from: from.slice(0, 64) } : {}),
+  ...(client ? { client: client.slice(0, 160) } : {}),
+});
 
 export async function listSessions({ sessions }: Sessions): Promise<Entry<SessionRecord>[]> {
   const now = Date.now();

@@ -15,6 +15,6 @@ export interface SignedIn {
 /** undefined: whoever should sign in, or whoever let them in, was removed at this moment. */
 export async function signIn(hub: Hub, start: NewSession): Promise<SignedIn | undefined> {
   const { secret, record } = await openSession(hub.buckets, start);
-  const actor = await actorOf(hub.buckets, record);
+  const actor = await actorOf(hub, record);
   return actor && { session: await describeSession(hub, actor, record), secret };
 }

@@ -1,8 +1,10 @@
 /** Deletes a deployment; the controller takes it from the devices. */
 import { audited } from '../audit/audited.ts';
+import { checkMayDeploy } from '../auth/reach.ts';
 import { RevisionConflict } from '../kv/store.ts';
 import { DELETION_HEADER } from './deployment-history.ts';
-import { deploymentChanged, findDeployment } from './find-deployment.ts';
+import { deploymentChanged } from './find-deployment.ts';
+import { findWhole, registered } from './visible.ts';
 
 export interface DeleteDeploymentInput {
   name: string;
@@ -13,8 +15,10 @@ export interface DeleteDeploymentInput {
 export const deleteDeployment = audited<DeleteDeploymentInput, void>(
   'deployment.delete',
   ({ name }) => name,
-  async ({ ctx: { hub, actor }, input: { name, expectedRevision } }) => {
-    const { value, revision } = await findDeployment(hub, name);
+  async ({ ctx, input: { name, expectedRevision } }) => {
+    const { hub, actor } = ctx;
+    const { value, revision } = await findWhole(ctx, name);
+    checkMayDeploy(actor, value.spec, await registered(hub));
     if (revision !== expectedRevision) throw await deploymentChanged(hub, name, expectedRevision);
     const headers = {
       [DELETION_HEADER.author]: actor.user,

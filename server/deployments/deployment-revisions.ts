@@ -5,6 +5,7 @@ import { ProblemError } from '#contracts/problem.ts';
 import type { Context, Hub } from '../hub.ts';
 import { readHistory } from './deployment-history.ts';
 import { findDeployment } from './find-deployment.ts';
+import { checkMayReadHistory } from './visible.ts';
 
 interface Call<Input> {
   ctx: Context;
@@ -12,15 +13,17 @@ interface Call<Input> {
 }
 
 /** Also of a deployment that was deleted. */
-export async function listRevisions({ ctx: { hub }, input: { name } }: Call<{ name: string }>): Promise<DeploymentRevision[]> {
-  return (await kept(hub, name)).reverse();
+export async function listRevisions({ ctx, input: { name } }: Call<{ name: string }>): Promise<DeploymentRevision[]> {
+  await checkMayReadHistory(ctx, name);
+  return (await kept(ctx.hub, name)).reverse();
 }
 
 export async function getRevision({
-  ctx: { hub },
+  ctx,
   input: { name, generation },
 }: Call<{ name: string; generation: number }>): Promise<DeploymentRevision> {
-  const found = (await kept(hub, name)).find((one) => one.generation === generation);
+  await checkMayReadHistory(ctx, name);
+  const found = (await kept(ctx.hub, name)).find((one) => one.generation === generation);
   if (found) return found;
   throw new ProblemError(
     'not-found',

@@ -10,12 +10,15 @@ import { toEntry } from './stored-deployment.ts';
 export async function findDeployment({ buckets }: Hub, name: string): Promise<Entry<Deployment>> {
   const entry = isName(name) ? await buckets.deployments.get(name) : undefined;
   if (entry) return entry;
-  throw new ProblemError(
+  throw noSuchDeployment(name);
+}
+
+export const noSuchDeployment = (name: string) =>
+  new ProblemError(
     'not-found',
     `No deployment is called ${JSON.stringify(name)}.`,
     'Nothing has changed. See the names with: scorewall get deployments',
   );
-}
 
 export async function toEntryWithStatus({ buckets }: Hub, entry: Entry<Deployment>): Promise<DeploymentEntry> {
   return toEntry(entry, await buckets.deploymentStatus.get(entry.key));

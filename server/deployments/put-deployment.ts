@@ -5,6 +5,7 @@ import type { Issue } from '#contracts/issue.ts';
 import { isName } from '#contracts/name.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { audited } from '../audit/audited.ts';
+import { checkMayDeploy } from '../auth/reach.ts';
 import type { Hub } from '../hub.ts';
 import type { Entry } from '../kv/bucket.ts';
 import { RevisionConflict } from '../kv/store.ts';
@@ -15,6 +16,7 @@ import { type DeploymentBody, isError, readBody } from './read-body.ts';
 import { readFleet } from './read-fleet.ts';
 import { sizeWords } from './read-manifest.ts';
 import { manifestOf, toStored, toYaml } from './stored-deployment.ts';
+import { registered } from './visible.ts';
 
 export interface PutDeploymentInput {
   name: string;
@@ -39,6 +41,8 @@ export const putDeployment = audited<PutDeploymentInput, PutDeploymentResult>(
     const { name, body, expectedRevision, message } = input;
     const document = readDocument(name, body);
     const current = await hub.buckets.deployments.get(name);
+    const devices = await registered(hub);
+    for (const { spec } of current ? [current.value, document] : [document]) checkMayDeploy(actor, spec, devices);
     if ((current?.revision ?? 0) !== expectedRevision) throw await deploymentChanged(hub, name, expectedRevision);
     const manifest = 'manifest' in body ? body.manifest : toYaml(document);
     if (current && manifestOf(current.value) === manifest)

@@ -2,22 +2,16 @@
 import { STREAM } from '#contracts/buckets.ts';
 import { DeviceEvent } from '#contracts/event.ts';
 import { subjects } from '#contracts/subjects.ts';
+import { reachDevice } from '../auth/reach.ts';
 import type { Context } from '../hub.ts';
 import { readStream, type StoredMessage } from '../kv/follow-stream.ts';
-import { findDevice } from './find-device.ts';
 
 const MOST_EVENTS = 200;
 
 /** Of one device, oldest first. */
-export async function listEvents({
-  ctx: { hub },
-  input: { name },
-}: {
-  ctx: Context;
-  input: { name: string };
-}): Promise<DeviceEvent[]> {
-  await findDevice(hub, name);
-  const messages = await readStream(hub.store, STREAM.events, { filter: subjects.event(name), include: 'all' });
+export async function listEvents({ ctx, input: { name } }: { ctx: Context; input: { name: string } }): Promise<DeviceEvent[]> {
+  await reachDevice(ctx, name, 'see');
+  const messages = await readStream(ctx.hub.store, STREAM.events, { filter: subjects.event(name), include: 'all' });
   return messages.slice(-MOST_EVENTS).flatMap(toEvent);
 }
 

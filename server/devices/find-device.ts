@@ -9,12 +9,15 @@ import type { Entry } from '../kv/bucket.ts';
 export async function findDevice({ buckets }: Hub, name: string): Promise<Entry<Device>> {
   const entry = isName(name) ? await buckets.devices.get(name) : undefined;
   if (entry) return entry;
-  throw new ProblemError(
+  throw noSuchDevice(name);
+}
+
+export const noSuchDevice = (name: string) =>
+  new ProblemError(
     'not-found',
     `No device is called ${JSON.stringify(name)}.`,
     'Nothing has changed. See the names with: scorewall get devices',
   );
-}
 
 /** Somebody else changed the record since it was read. */
 export const deviceChanged = ({ key, revision, value }: Entry<Device>) =>

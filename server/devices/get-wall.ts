@@ -1,7 +1,8 @@
 /** Everything the wall shows, at one moment. Whoever asks has subscribed to the changes before. */
 import type { WallSnapshot } from '#contracts/api.ts';
 import { wallName } from '../auth/describe-session.ts';
-import { readDeployments } from '../deployments/get-deployment.ts';
+import { reaches, reachOf } from '../auth/reach.ts';
+import { listDeployments } from '../deployments/get-deployment.ts';
 import type { Context } from '../hub.ts';
 import { listStatuses } from './device-status.ts';
 
@@ -9,14 +10,16 @@ import { listStatuses } from './device-status.ts';
 const FIRST_COUNT_MS = 2_000;
 
 export async function getWall({ ctx }: { ctx: Context }): Promise<WallSnapshot> {
-  const { hub } = ctx;
+  const { hub, actor } = ctx;
   await hub.presence.firstCount(FIRST_COUNT_MS);
-  const [name, devices, statuses, deployments] = await Promise.all([
+  const [name, all, statuses, deployments, see] = await Promise.all([
     wallName(hub),
     hub.buckets.devices.list(),
     listStatuses({ ctx }),
-    readDeployments(hub),
+    listDeployments({ ctx }),
+    reachOf(hub, actor, 'see'),
   ]);
+  const devices = all.filter(({ key }) => reaches(see, key));
   return {
     takenAt: new Date().toISOString(),
     wallName: name,

@@ -2,6 +2,8 @@
 import type { DeviceEntry } from '#contracts/api.ts';
 import type { Labels } from '#contracts/name.ts';
 import { audited } from '../audit/audited.ts';
+import { cutChangedReach } from '../auth/cut-changed-reach.ts';
+import { checkOn, reachDevice } from '../auth/reach.ts';
 import { RevisionConflict } from '../kv/store.ts';
 import { deviceChanged, findDevice } from './find-device.ts';
 
@@ -15,15 +17,19 @@ export interface LabelDeviceInput {
 export const labelDevice = audited<LabelDeviceInput, DeviceEntry>(
   'device.label',
   ({ name }) => name,
-  async ({ ctx: { hub }, input: { name, labels, expectedRevision } }) => {
-    const before = await findDevice(hub, name);
+  async ({ ctx, input: { name, labels, expectedRevision } }) => {
+    const { hub, actor } = ctx;
+    const before = await reachDevice(ctx, name, 'manage');
     if (before.revision !== expectedRevision) throw deviceChanged(before);
     const device = { ...before.value, labels };
+    // Nobody gives away, or takes, what they do not manage before and after.
+    checkOn(actor, 'manage', device);
     if (sameLabels(before.value.labels, labels)) return { revision: before.revision, device: before.value };
     const revision = await hub.buckets.devices.put(name, device, { expectedRevision }).catch(async (error) => {
       throw error instanceof RevisionConflict ? deviceChanged(await findDevice(hub, name)) : error;
     });
     await hub.fleet.devices.seen(revision);
+    await cutChangedReach(hub);
     return { revision, device };
   },
 );

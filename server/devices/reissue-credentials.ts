@@ -2,6 +2,7 @@
 import type { AddedDevice } from '#contracts/api.ts';
 import { mintDevice } from '#server/nats/mint.ts';
 import { audited } from '../audit/audited.ts';
+import { reachDevice } from '../auth/reach.ts';
 import { RevisionConflict } from '../kv/store.ts';
 import { deviceChanged, findDevice } from './find-device.ts';
 import { toAddedDevice } from './to-added-device.ts';
@@ -9,8 +10,9 @@ import { toAddedDevice } from './to-added-device.ts';
 export const reissueCredentials = audited<{ name: string }, AddedDevice>(
   'device.reissue-credentials',
   ({ name }) => name,
-  async ({ ctx: { hub }, input: { name } }) => {
-    const before = await findDevice(hub, name);
+  async ({ ctx, input: { name } }) => {
+    const { hub } = ctx;
+    const before = await reachDevice(ctx, name, 'manage');
     const { publicKey, creds } = mintDevice(hub.minting, name);
     const device = { ...before.value, publicKey };
     const revision = await hub.buckets.devices.put(name, device, { expectedRevision: before.revision }).catch(async (error) => {

@@ -3,6 +3,7 @@ import { BUCKET, bucketStream } from '#contracts/buckets.ts';
 import type { RevocationResult } from '#server/nats/account.ts';
 import { forgetReport } from '#server/nats/forget-report.ts';
 import { audited } from '../audit/audited.ts';
+import { reachDevice } from '../auth/reach.ts';
 import type { Hub } from '../hub.ts';
 import { readStream } from '../kv/follow-stream.ts';
 import { publish, RevisionConflict } from '../kv/store.ts';
@@ -17,8 +18,9 @@ export interface RemoveDeviceInput {
 export const removeDevice = audited<RemoveDeviceInput, RevocationResult>(
   'device.remove',
   ({ name }) => name,
-  async ({ ctx: { hub }, input: { name, expectedRevision } }) => {
-    const device = await findDevice(hub, name);
+  async ({ ctx, input: { name, expectedRevision } }) => {
+    const { hub } = ctx;
+    const device = await reachDevice(ctx, name, 'manage');
     if (expectedRevision !== undefined && device.revision !== expectedRevision) throw deviceChanged(device);
     // The key first: a record without a key is harmless, a key without a record is not.
     const revocation = device.value.publicKey

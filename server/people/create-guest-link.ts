@@ -1,9 +1,9 @@
 /** Makes a link that lets anybody who has it watch one terminal until it ends. */
 import type * as z from 'zod';
 import type { GuestLink, GuestLinkRequest } from '#contracts/api-people.ts';
-import { ProblemError } from '#contracts/problem.ts';
 import { audited } from '../audit/audited.ts';
 import { SESSION_KEY } from '../auth/accounts.ts';
+import { reachDevice } from '../auth/reach.ts';
 import { digest, newSecret } from '../auth/secret.ts';
 import { checkBound, linkTo } from './one-time-link.ts';
 
@@ -16,14 +16,10 @@ export interface CreateGuestLinkInput extends z.infer<typeof GuestLinkRequest> {
 export const createGuestLink = audited<CreateGuestLinkInput, GuestLink>(
   'guest.invite',
   ({ device, sid }) => `${device} ${sid}`,
-  async ({ ctx: { hub, actor }, input: { device, sid, minutes, baseUrl } }) => {
-    const { devices, guestLinks } = hub.buckets;
-    if (!(await devices.get(device)))
-      throw new ProblemError(
-        'not-found',
-        `There is no device called ${device}.`,
-        'Nothing has changed. See the wall for what there is.',
-      );
+  async ({ ctx, input: { device, sid, minutes, baseUrl } }) => {
+    const { hub, actor } = ctx;
+    const { guestLinks } = hub.buckets;
+    await reachDevice(ctx, device, 'drive');
     checkBound((await guestLinks.list(SESSION_KEY.guestLinks)).length, MOST_LINKS, 'links for guests');
     const secret = newSecret();
     const expiresAt = new Date(Date.now() + minutes * 60_000).toISOString();

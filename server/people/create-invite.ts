@@ -1,12 +1,14 @@
 /** Invites somebody by a one-time link. An earlier invite of the same name no longer works. */
 import type * as z from 'zod';
+import { grantWords } from '#contracts/access.ts';
 import type { Invite, InviteRequest } from '#contracts/api-people.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { audited } from '../audit/audited.ts';
 import { ACCOUNT_KEY, SESSION_KEY } from '../auth/accounts.ts';
+import { grantsOfRecord } from '../auth/role-of.ts';
 import { digest, newSecret } from '../auth/secret.ts';
 import { checkBound, linkTo } from './one-time-link.ts';
-import { checkMayHandle, checkName } from './person-rules.ts';
+import { checkMayHandle, checkName, toGiven } from './person-rules.ts';
 import { removeInvites } from './withdraw-invite.ts';
 
 const LIFE_MS = 3 * 24 * 3_600_000;
@@ -18,8 +20,9 @@ export interface CreateInviteInput extends z.infer<typeof InviteRequest> {
 
 export const createInvite = audited<CreateInviteInput, Invite>(
   'person.invite',
-  ({ name, role }) => `${name} as ${role}`,
-  async ({ ctx: { hub, actor }, input: { name, role, baseUrl } }) => {
+  ({ name, ...given }) => `${name} as ${grantWords(grantsOfRecord(toGiven(given)))}`,
+  async ({ ctx: { hub, actor }, input: { name, baseUrl, ...given } }) => {
+    const { role, grants } = toGiven(given);
     const { people, invites } = hub.buckets;
     checkName(name);
     checkMayHandle(actor, role);
@@ -36,8 +39,15 @@ export const createInvite = audited<CreateInviteInput, Invite>(
     const secret = newSecret();
     const expiresAt = new Date(Date.now() + LIFE_MS).toISOString();
     const by = { user: actor.user, ...(actor.id ? { id: actor.id } : {}) };
-    const record = { name, role, by, expiresAt };
+    const record = { name, role, ...(grants ? { grants } : {}), by, expiresAt };
     await invites.put(SESSION_KEY.invite(digest(secret)), record, { expectedRevision: 0, ttlSeconds: LIFE_MS / 1000 });
-    return { name, role, url: linkTo(baseUrl, 'join', secret), expiresAt, createdBy: actor.user };
+    return {
+      name,
+      role,
+      grants: [...grantsOfRecord(record)],
+      url: linkTo(baseUrl, 'join', secret),
+      expiresAt,
+      createdBy: actor.user,
+    };
   },
 );

@@ -1,30 +1,45 @@
 /** Everybody who is here, and everybody who is invited. */
 import type { Invite, Person } from '#contracts/api-people.ts';
-import { ACCOUNT_KEY, OWNER, SESSION_KEY } from '../auth/accounts.ts';
+import { ACCOUNT_KEY, OWNER, type PersonRecord, SESSION_KEY } from '../auth/accounts.ts';
+import { hasOnFleet } from '../auth/reach.ts';
+import { grantsOfRecord } from '../auth/role-of.ts';
 import type { Context } from '../hub.ts';
 import { isPast } from './one-time-link.ts';
 
-export async function listPeople({ ctx: { hub } }: { ctx: Context }): Promise<{ items: Person[]; invites: Invite[] }> {
+export async function listPeople({ ctx: { hub, actor } }: { ctx: Context }): Promise<{ items: Person[]; invites: Invite[] }> {
   const { owners, people, invites } = hub.buckets;
   const [owner, others, waiting] = await Promise.all([
     owners.get(ACCOUNT_KEY.owner),
     people.list(ACCOUNT_KEY.people),
     invites.list(SESSION_KEY.invites),
   ]);
-  const first: Person[] = owner ? [{ name: OWNER, role: 'owner', createdAt: owner.value.createdAt }] : [];
+  const first: Person[] = owner
+    ? [{ name: OWNER, role: 'owner', grants: [{ role: 'owner' }], createdAt: owner.value.createdAt }]
+    : [];
+  const all = hasOnFleet(actor, 'see');
+  // Who else is here is not told to somebody whose rights end at some devices.
+  if (!all)
+    return { items: others.filter(({ value }) => value.name === actor.user).map(({ value }) => toPerson(value)), invites: [] };
   return {
     items: [...first, ...others.map(({ value }) => toPerson(value)).sort(byName)],
     invites: waiting
       .filter(({ value }) => !isPast(value.expiresAt))
-      .map(({ value: { name, role, by, expiresAt } }) => ({ name, role, expiresAt, createdBy: by.user }))
+      .map(({ value: { by, expiresAt, ...one } }) => ({
+        name: one.name,
+        role: one.role,
+        grants: [...grantsOfRecord(one)],
+        expiresAt,
+        createdBy: by.user,
+      }))
       .sort(byName),
   };
 }
 
 /** Without the hash of the password. */
-export const toPerson = ({ name, role, createdAt, invitedBy }: Person): Person => ({
+export const toPerson = ({ name, role, grants, createdAt, invitedBy }: Omit<PersonRecord, 'id'>): Person => ({
   name,
   role,
+  grants: [...grantsOfRecord({ role, grants })],
   createdAt,
   ...(invitedBy ? { invitedBy } : {}),
 });

@@ -3,7 +3,15 @@ import { type Role, rightsOf } from '#contracts/access.ts';
 import type { Actor } from '../hub.ts';
 import { checkMayHandle, checkName, checkNotOwner } from './person-rules.ts';
 
-const as = (role: Role): Actor => ({ user: role, via: 'session', kind: 'person', role, rights: rightsOf(role) });
+const as = (role: Role): Actor => ({
+  user: role,
+  via: 'session',
+  kind: 'person',
+  role,
+  rights: rightsOf(role),
+  grants: [{ role }],
+  proven: true,
+});
 
 describe('people', () => {
   it.each<[Role, Role[], boolean]>([

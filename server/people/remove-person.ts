@@ -1,7 +1,9 @@
 /** Removes a person: from this moment they are signed out everywhere, and what they gave to guests and invited is taken back. */
 import { audited } from '../audit/audited.ts';
 import { ACCOUNT_KEY } from '../auth/accounts.ts';
-import { endSessions } from '../auth/end-sessions.ts';
+import { cutConnections, endSessions } from '../auth/end-sessions.ts';
+import { removeFactors } from '../auth/remove-factors.ts';
+import { digestOfTokenKey } from '../auth/tokens.ts';
 import { checkMayHandle, checkNotOwner, noSuchPerson } from './person-rules.ts';
 import { withdrawGiven } from './withdraw-given.ts';
 
@@ -18,7 +20,13 @@ export const removePerson = audited<{ name: string }, void>(
     await people.delete(person.key, { expectedRevision: person.revision });
     await endSessions(hub, ({ user, tv, guest }) => user === name && !tv && !guest);
     const theirs = (await tokens.list(ACCOUNT_KEY.tokens)).filter(({ value }) => value.user === name);
-    await Promise.all(theirs.map(({ key }) => tokens.delete(key)));
+    await Promise.all(
+      theirs.map(async ({ key }) => {
+        await tokens.delete(key);
+        await cutConnections(hub, digestOfTokenKey(key), 'revoke');
+      }),
+    );
+    await removeFactors(hub, name);
     await withdrawGiven(hub, name);
   },
 );

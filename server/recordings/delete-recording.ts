@@ -5,8 +5,8 @@ import { findRecording } from './find-recording.ts';
 export const deleteRecording = audited<{ id: string }, void>(
   'recording.delete',
   ({ id }) => id,
-  async ({ ctx: { hub }, input: { id } }) => {
-    await findRecording(hub, id);
-    await hub.recordings.delete(id);
+  async ({ ctx, input: { id } }) => {
+    await findRecording(ctx, id, 'manage');
+    await ctx.hub.recordings.delete(id);
   },
 );

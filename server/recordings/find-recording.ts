@@ -1,12 +1,14 @@
 /** A stored recording, or the problem that there is none. */
+import type { Right } from '#contracts/access.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { RecordingId } from '#contracts/recording.ts';
-import type { Hub } from '../hub.ts';
+import { reaches, reachOf } from '../auth/reach.ts';
+import type { Context } from '../hub.ts';
 import type { StoredRecording } from './recording-store.ts';
 
-export async function findRecording({ recordings }: Hub, id: string): Promise<StoredRecording> {
-  const found = RecordingId.safeParse(id).success ? await recordings.find(id) : undefined;
-  if (found?.state === 'stored') return found.stored;
+export async function findRecording({ hub, actor }: Context, id: string, right: Right): Promise<StoredRecording> {
+  const found = RecordingId.safeParse(id).success ? await hub.recordings.find(id) : undefined;
+  if (found?.state === 'stored' && reaches(await reachOf(hub, actor, right), found.stored.recording.device)) return found.stored;
   throw new ProblemError(
     'not-found',
     'There is no such recording.',

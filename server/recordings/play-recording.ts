@@ -12,8 +12,8 @@ export interface Playback {
 export const playRecording = audited<{ id: string }, Playback>(
   'recording.play',
   ({ id }) => id,
-  async ({ ctx: { hub }, input: { id } }) => {
-    const stored = await findRecording(hub, id);
-    return { recording: stored.recording, bytes: stored.bytes, content: hub.recordings.read(stored) };
+  async ({ ctx, input: { id } }) => {
+    const stored = await findRecording(ctx, id, 'watch');
+    return { recording: stored.recording, bytes: stored.bytes, content: ctx.hub.recordings.read(stored) };
   },
 );

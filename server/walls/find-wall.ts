@@ -4,12 +4,20 @@ import { isName } from '#contracts/name.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { EMPTY_WALL, MAIN_WALL, type Wall } from '#contracts/wall.ts';
 import { wallName } from '../auth/describe-session.ts';
+import { type Reached, reaches } from '../auth/reach.ts';
 import type { Hub } from '../hub.ts';
 import type { Entry } from '../kv/bucket.ts';
 
 type Buckets = Pick<Hub, 'buckets'>;
 
 export const toWallEntry = ({ revision, value: wall }: Entry<Wall>): WallEntry => ({ revision, wall });
+
+/** Without the names of devices that whoever asks does not see. */
+export function seenWall({ revision, wall }: WallEntry, see: Reached): WallEntry {
+  const seen = (device: string) => reaches(see, device);
+  const faces = Object.fromEntries(Object.entries(wall.faces).filter(([device]) => seen(device)));
+  return { revision, wall: { ...wall, order: wall.order.filter(seen), pinned: wall.pinned.filter(seen), faces } };
+}
 
 /** undefined: no wall of this name. */
 export async function readWall(hub: Buckets, name: string): Promise<WallEntry | undefined> {
