@@ -1,6 +1,6 @@
 /** Bodies of the REST API around people: invites, guests' links, TVs. */
 import * as z from 'zod';
-import { Role } from './access.ts';
+import { GivenGrants, Grant, Role } from './access.ts';
 import { Name } from './name.ts';
 import { SessionId } from './stream/session.ts';
 

@@ -1,6 +1,6 @@
 /** Bodies of the REST API under `/api/v1`: one schema each for the server's routes, the command line and the pages. */
 import * as z from 'zod';
-import { RIGHTS, Role } from './access.ts';
+import { Grant, RIGHTS, Role } from './access.ts';
 import { Deployment, DeploymentStatus } from './deployment.ts';
 import { Device } from './device.ts';
 import { DeviceEvent } from './event.ts';
