@@ -1,10 +1,12 @@
 'use client';
+import { flushSync } from 'react-dom';
 import type { Device } from '#contracts/device.ts';
 import { displayName } from '#contracts/device-words.ts';
 import { HEALTH_WORDS } from '#contracts/health.ts';
 import { useDevice } from '../live/use-wall.ts';
 import { Button } from '../ui/button.tsx';
 import { StatusShape } from '../ui/status-shape.tsx';
+import { focusDevice } from './focus-device.ts';
 import { PAGE_SIZE, pagesFor } from './grid.ts';
 
 interface CrowdStripProps {
@@ -14,10 +16,20 @@ interface CrowdStripProps {
   onOpen: (name: string) => void;
 }
 
-/** More devices than one page holds: a shape for each, always in sight; a press goes to its page. */
+/**
+ * More devices than one page holds: a shape for each, always in sight. A press opens its tile, or turns to its page; the keyboard
+ * then is on that tile, not on the shape, which Tab does not reach.
+ */
 export function CrowdStrip({ devices, page, setPage, onOpen }: CrowdStripProps) {
   const pages = pagesFor(devices.length);
   if (pages === 1) return null;
+  function press(name: string, itsPage: number) {
+    if (itsPage === page) onOpen(name);
+    else {
+      flushSync(() => setPage(itsPage));
+      focusDevice(name);
+    }
+  }
   return (
     <nav aria-label="All devices" className="flex items-start gap-3 border-b border-line px-4 py-2">
       <div className="flex max-h-20 min-w-0 flex-1 flex-wrap gap-px overflow-y-auto">
@@ -26,9 +38,7 @@ export function CrowdStrip({ devices, page, setPage, onOpen }: CrowdStripProps) 
             key={device.name}
             name={device.name}
             current={Math.floor(index / PAGE_SIZE) === page}
-            onPress={() =>
-              Math.floor(index / PAGE_SIZE) === page ? onOpen(device.name) : setPage(Math.floor(index / PAGE_SIZE))
-            }
+            onPress={() => press(device.name, Math.floor(index / PAGE_SIZE))}
           />
         ))}
       </div>

@@ -7,6 +7,7 @@ import { lettersAreOn } from '../keys/letters.ts';
 import type { DeviceView } from '../live/device-view.ts';
 import { useLive } from '../live/use-wall.ts';
 import { makeWish } from '../live/wishes.ts';
+import { focusDevice } from './focus-device.ts';
 import type { Density } from './grid.ts';
 import { nextSeat } from './next-seat.ts';
 import { toggleFullScreen } from './toggle-full-screen.ts';
@@ -148,10 +149,6 @@ function next(names: readonly string[], current: string | undefined, step: numbe
 function deploymentPath(name: string, view: DeviceView | undefined): string {
   const [only, ...others] = view?.status.value?.deployments ?? [];
   return only && others.length === 0 ? `/deployments/${only.name}` : `/d/${name}`;
-}
-
-function focusDevice(name: string | undefined): void {
-  if (name) document.querySelector<HTMLElement>(`[data-device="${CSS.escape(name)}"]`)?.focus();
 }
 
 const openMenu = (name: string) => document.querySelector<HTMLElement>(`[data-menu="${CSS.escape(name)}"]`)?.click();

@@ -60,6 +60,8 @@ export function useWallSettings(name: string): WallSettings {
   const seen = useRef<WallEntry>(undefined);
   if (seen.current?.wall.name !== name || (saved && saved.revision > seen.current.revision)) seen.current = saved;
   const saving = useRef(Promise.resolve());
+  /** Somebody else was faster than a save that a further change here had already replaced: the next one tells it. */
+  const overtaken = useRef<{ name: string; error: ProblemError }>(undefined);
 
   const apply = useCallback((part: WallPart) => setDraft((before) => ({ ...before, ...part })), []);
 
@@ -84,14 +86,24 @@ export function useWallSettings(name: string): WallSettings {
       const before = seen.current;
       const next: Wall = { ...(before?.wall ?? latest.current.base), ...draft };
       const { wallsApi, currentWall } = await import('./walls-io.ts');
+      if (overtaken.current?.name === name) {
+        if (gone) return;
+        const { error } = overtaken.current;
+        overtaken.current = undefined;
+        refuse(error, currentWall(error));
+        return;
+      }
       try {
         const entry = await wallsApi.put(next, before?.revision ?? 0);
         seen.current = entry;
         latest.current.put(entry);
         setDraft((now) => without(now, draft));
       } catch (error) {
-        if (gone) return;
         const problem = error as Partial<ProblemError>;
+        if (gone) {
+          if (problem.code === 'precondition-failed') overtaken.current = { name, error: error as ProblemError };
+          return;
+        }
         if (problem.code && problem.code !== 'unavailable') refuse(error as ProblemError, currentWall(error as ProblemError));
         else timer = setTimeout(later, RETRY_MS);
       }

@@ -2,7 +2,7 @@
 /** The Wall: every device in its frame, the title in the middle, and nothing that moves by itself. */
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { usePanes } from '../live/panes.tsx';
 import { useMay } from '../live/use-me.ts';
 import { useDevices, useLoaded } from '../live/use-wall.ts';
@@ -12,7 +12,7 @@ import { toastStore } from '../ui/toast-store.ts';
 import { TopBar } from '../ui/top-bar.tsx';
 import { arrange, groupsOf, isBySeat, labelsOf, matching } from './arrange.ts';
 import { CrowdStrip } from './crowd-strip.tsx';
-import { DEVICES_OF_NINE, pagesFor } from './grid.ts';
+import { DEVICES_OF_NINE, PAGE_SIZE, pagesFor } from './grid.ts';
 import { HubBanner } from './hub-banner.tsx';
 import { LiveRegion } from './live-region.tsx';
 import { NoMatch } from './no-match.tsx';
@@ -63,6 +63,12 @@ export function WallPage({ name }: { name: string }) {
   const folded = devices.length > DEVICES_OF_NINE || wall.layout === 'fill' || group !== null || filter !== '';
   const tvPath = `/tv?wall=${wall.name}`;
   const targets = [...selection.selected].filter((one) => !leftOut.has(one));
+
+  // Behind the open tile stands its page, also where the arrows led past an end: there the keyboard is when it closes.
+  const zoomedAt = zoomed ? devices.findIndex((one) => one.name === zoomed) : -1;
+  useEffect(() => {
+    if (zoomedAt >= 0) setPage(Math.floor(zoomedAt / PAGE_SIZE));
+  }, [zoomedAt]);
 
   const stopBroadcast = useCallback(() => {
     setBroadcasting(false);
