@@ -30,6 +30,11 @@ export const PasskeyRegistration = credential(
 ).meta({ id: 'PasskeyRegistration' });
 export type PasskeyRegistration = z.infer<typeof PasskeyRegistration>;
 
+/** A one-time link is finished with one of the two. */
+export const oneWayIn = ({ password, passkey }: { password?: unknown; passkey?: unknown }): boolean =>
+  (password === undefined) !== (passkey === undefined);
+export const ONE_WAY_IN = 'Send a password or a passkey.';
+
 /** What `navigator.credentials.get` gave, likewise. */
 export const PasskeyAssertion = credential(
   z.object({

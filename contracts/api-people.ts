@@ -1,12 +1,12 @@
 /** Bodies of the REST API around people: invites, guests' links, TVs. */
 import * as z from 'zod';
 import { GivenGrants, Grant, Role } from './access.ts';
+import { ONE_WAY_IN, oneWayIn, PasskeyRegistration } from './api-auth.ts';
 import { Name } from './name.ts';
 import { SessionId } from './stream/session.ts';
 
 const Secret = z.string().min(20).max(200);
 
-/** `POST /invites` (right: manage; only the owner invites admins) */
 /** A role for the whole fleet, or grants: exactly one of the two. */
 const Given = {
   role: Role.exclude(['owner']).optional().describe('For the whole fleet.'),
@@ -15,6 +15,7 @@ const Given = {
 const givesOnce = ({ role, grants }: { role?: unknown; grants?: unknown }) => (role === undefined) !== (grants === undefined);
 const GIVE_ONCE = 'Give a role or grants, not both.';
 
+/** `POST /invites` (right: manage; only the owner invites admins) */
 export const InviteRequest = z
   .strictObject({ name: Name.describe('What they will be called here.'), ...Given })
   .refine(givesOnce, GIVE_ONCE)
@@ -33,7 +34,12 @@ export type Invite = z.infer<typeof Invite>;
 
 /** `POST /join`, without a session */
 export const JoinRequest = z
-  .strictObject({ token: Secret, password: z.string().min(10, 'Use at least 10 characters.').max(1024) })
+  .strictObject({
+    token: Secret,
+    password: z.string().min(10, 'Use at least 10 characters.').max(1024).optional(),
+    passkey: PasskeyRegistration.optional().describe('In its place; options from `POST /links/passkey-options`.'),
+  })
+  .refine(oneWayIn, ONE_WAY_IN)
   .meta({ id: 'JoinRequest' });
 
 export const Person = z

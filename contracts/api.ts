@@ -1,6 +1,7 @@
 /** Bodies of the REST API under `/api/v1`: one schema each for the server's routes, the command line and the pages. */
 import * as z from 'zod';
 import { Grant, RIGHTS, Role } from './access.ts';
+import { Code, ONE_WAY_IN, oneWayIn, PasskeyRegistration } from './api-auth.ts';
 import { Deployment, DeploymentStatus } from './deployment.ts';
 import { Device } from './device.ts';
 import { DeviceEvent } from './event.ts';
@@ -17,15 +18,17 @@ const Password = z.string().min(PASSWORD_MIN, `Use at least ${PASSWORD_MIN} char
 export const OwnerRequest = z
   .strictObject({
     token: z.string().min(1).describe('The secret of the one-time link.'),
-    password: Password.describe("The owner's new password."),
+    password: Password.optional().describe("The owner's new password."),
+    passkey: PasskeyRegistration.optional().describe('In its place; options from `POST /links/passkey-options`.'),
     wallName: z.string().trim().min(1).max(40).optional().describe("The wall's name, Workshop if absent."),
   })
+  .refine(oneWayIn, ONE_WAY_IN)
   .meta({ id: 'OwnerRequest' });
 export const LoginRequest = z
-  .refine(oneWayIn, ONE_WAY_IN)
   .strictObject({
     user: Name.optional().describe('`owner` if absent.'),
     password: z.string().min(1).max(1024),
+    code: Code.optional().describe('Asked for by the problem `code-needed`.'),
   })
   .meta({ id: 'LoginRequest' });
 
@@ -81,14 +84,14 @@ export const NatsCredentials = z
     uid: Uid.describe('Connection id: part of this client`s inbox and request subjects.'),
     inboxPrefix: z.string().describe('Every inbox of this connection starts with it.'),
     expiresAt: z.iso.datetime(),
-  })
-  .meta({ id: 'NatsCredentials' });
-export type NatsCredentials = z.infer<typeof NatsCredentials>;
     hears: z
       .object({ devices: z.array(Name), deployments: z.array(Name) })
       .optional()
       .describe('Present for somebody whose rights end at some devices: subscribe to these one by one.'),
     proofNeeded: z.boolean().optional().describe('True: with a proof (`POST /step-up`) the next credentials would also drive.'),
+  })
+  .meta({ id: 'NatsCredentials' });
+export type NatsCredentials = z.infer<typeof NatsCredentials>;
 
 /** A value of a bucket together with its revision: what a live message is compared against. */
 const revisioned = <T extends z.ZodType>(value: T) =>

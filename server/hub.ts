@@ -13,6 +13,7 @@ import type { MintingKeys } from '#server/nats/fleet-keys.ts';
 import type { Accounts } from './auth/accounts.ts';
 import { openAccounts } from './auth/accounts.ts';
 import type { LoginThrottle } from './auth/login-throttle.ts';
+import type { OidcProvider } from './auth/oidc/provider.ts';
 import type { Seal } from './auth/seal.ts';
 import type { FleetView } from './deployments/fleet-view.ts';
 import type { PresenceTracker } from './devices/presence-tracker.ts';
@@ -48,10 +49,12 @@ export interface Hub {
   fleet: FleetView;
   lease: Lease;
   throttle: LoginThrottle;
-  /** Closes what storage must not show. */
   /** How long somebody may do what asks for a proof after they gave one. */
   proofMs: number;
+  /** Closes what storage must not show. */
   seal: Seal;
+  /** Who else may say who somebody is; absent where none is set. */
+  oidc?: OidcProvider;
   /** Addresses written into device configs. */
   publicNatsUrls: readonly string[];
   /** PEM of the CA that devices know those addresses by; absent where the certificate is a public one, or there is none. */
@@ -67,13 +70,13 @@ export interface Actor {
   kind: Session['kind'] | 'nobody';
   /** What they may do at this moment, on at least one device. */
   rights: readonly Right[];
-  /** `viewer` for a TV, absent for nobody and for guests. */
-  role?: Role;
-  /** Tells namesakes apart; absent for the owner. */
   /** Where they may do it. */
   grants: readonly Grant[];
   /** Showed who they are recently enough for what asks for it. A token carries that from its creation. */
   proven: boolean;
+  /** `viewer` for a TV, absent for nobody and for guests. */
+  role?: Role;
+  /** Tells namesakes apart; absent for the owner. */
   id?: string | undefined;
 }
 
@@ -82,11 +85,11 @@ export const NOBODY: Actor = { user: 'nobody', via: 'none', kind: 'nobody', righ
 export interface Context {
   hub: Hub;
   actor: Actor;
+  /** Network address of whoever asks; absent for what the hub does by itself. */
+  from?: string | undefined;
 }
 
 export type Verb<Input, Output> = (call: { ctx: Context; input: Input }) => Promise<Output>;
-  /** Network address of whoever asks; absent for what the hub does by itself. */
-  from?: string | undefined;
 
 export function openBuckets(store: Store): Buckets {
   return {

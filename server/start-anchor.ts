@@ -13,6 +13,8 @@ import type { Api } from './api/environment.ts';
 import { listen } from './api/listen.ts';
 import { watchReach } from './auth/cut-changed-reach.ts';
 import { LoginThrottle } from './auth/login-throttle.ts';
+import { OidcProvider } from './auth/oidc/provider.ts';
+import { readOidcSettings } from './auth/oidc/settings.ts';
 import { openSeal } from './auth/seal.ts';
 import { FleetView } from './deployments/fleet-view.ts';
 import { followFleet } from './deployments/follow-fleet.ts';
@@ -39,10 +41,10 @@ export interface AnchorSettings {
   env: Record<string, string | undefined>;
   log: Logger;
   leaseTtlMs?: number;
-  /** Room for all recordings together. */
-  recordingsMaxBytes?: number | undefined;
   /** How long signing in, or proving it again, is enough for terminals, removing devices and the like. */
   proofMs?: number | undefined;
+  /** Room for all recordings together. */
+  recordingsMaxBytes?: number | undefined;
 }
 
 export interface Anchor {
@@ -53,12 +55,13 @@ export interface Anchor {
 }
 
 const DEFAULT_RECORDINGS_MAX_BYTES = 5 * 1024 ** 3;
+const DEFAULT_PROOF_MS = 30 * 60_000;
 const LEASE_KEY = 'deployments';
 
-const DEFAULT_PROOF_MS = 30 * 60_000;
 export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
   const { home, env, log } = settings;
   const nats = await readHubEnvironment(env, home);
+  const oidc = await readOidcSettings(home, env);
   for (const line of nats.off) log.warn(line);
   const ca = settings.natsCaFile ? { caFile: settings.natsCaFile } : {};
   const connection = { servers: nats.servers, firstConnect: 'wait' as const, ...ca };
@@ -96,10 +99,11 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
       ...(settings.leaseTtlMs ? { ttlMs: settings.leaseTtlMs } : {}),
     }),
     throttle: new LoginThrottle(),
+    proofMs: settings.proofMs ?? DEFAULT_PROOF_MS,
     seal: await openSeal(home, env),
+    ...(oidc ? { oidc: new OidcProvider(oidc, log) } : {}),
     publicNatsUrls,
     ...(settings.natsCaFile ? { publicNatsCa: await readFile(settings.natsCaFile, 'utf8') } : {}),
-    proofMs: settings.proofMs ?? DEFAULT_PROOF_MS,
     version: HUB_VERSION,
     log,
   };

@@ -13,12 +13,14 @@ import { logRequests } from './log-requests.ts';
 import { toProblem, toResponse } from './problem-response.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
 import { deviceRoutes } from './routes/devices.ts';
+import { doorRoutes } from './routes/doors.ts';
 import { hubRoutes } from './routes/hub.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { tvRoutes } from './routes/tvs.ts';
 import { wallRoutes } from './routes/walls.ts';
+import { yourRoutes } from './routes/you.ts';
 
 export function createApp(hub: Hub): Api {
   const root: Api = new OpenAPIHono<ApiEnv>({
@@ -44,6 +46,8 @@ export function createApp(hub: Hub): Api {
   api.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: '__Host-scorewall' });
   sessionRoutes(api);
+  doorRoutes(api);
+  yourRoutes(api);
   peopleRoutes(api);
   tvRoutes(api);
   hubRoutes(api);

@@ -37,6 +37,16 @@ describe('guessing a password', () => {
     expect(fail(throttle, 'b', 5, 15 * 60_000)).toEqual([0, 0, 0, 0, 0]);
   });
 
+  it('from many addresses on one account is answered later and later, which who signed in before does not feel', () => {
+    const throttle = new LoginThrottle();
+    throttle.succeeded('192.0.2.1', 'sam');
+    const holds = Array.from({ length: 18 }, (_, index) => throttle.hold('sam', `10.0.1.${index}`, 0));
+    expect(holds).toEqual([...Array(10).fill(0), 250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000]);
+    expect(throttle.hold('sam', '192.0.2.1', 0)).toBe(0);
+    expect(throttle.hold('max', '10.0.1.1', 0)).toBe(0);
+    expect(throttle.hold('sam', '192.0.2.9', 15 * 60_000)).toBe(0);
+  });
+
   it('never remembers more than it can hold', () => {
     const throttle = new LoginThrottle();
     fail(throttle, 'first', 5);

@@ -1,4 +1,7 @@
-/** Makes the owner with a one-time link, or gives the owner a new password and ends the owner's other sessions. */
+/**
+ * Makes the owner with a one-time link, or lets the owner begin anew: whoever had a password, a passkey, a code app or a session of the
+ * owner has none any more.
+ */
 import type * as z from 'zod';
 import type { OwnerRequest } from '#contracts/api.ts';
 import { ProblemError } from '#contracts/problem.ts';
@@ -6,13 +9,19 @@ import { audited } from '../audit/audited.ts';
 import { ACCOUNT_KEY, DEFAULT_WALL_NAME, OWNER } from './accounts.ts';
 import { endSessions } from './end-sessions.ts';
 import { consumeOwnerLink, findOwnerLink } from './owner-link.ts';
+import { checkLinkPasskey, FIRST_PASSKEY } from './passkeys/link-passkey.ts';
+import { storePasskey } from './passkeys/passkeys.ts';
 import { hashPassword } from './password.ts';
+import { removeFactors } from './remove-factors.ts';
 import { type SignedIn, signIn } from './sign-in.ts';
 import { TooManyAttempts } from './too-many-attempts.ts';
 
 export interface MakeOwnerInput extends z.infer<typeof OwnerRequest> {
   /** Network address the attempt comes from. */
   source: string;
+  /** Of the short-lived cookie, and of the page: a passkey is bound to both. */
+  door: string;
+  origin: string;
 }
 
 export const makeOwner = audited<MakeOwnerInput, SignedIn>(
@@ -26,23 +35,27 @@ export const makeOwner = audited<MakeOwnerInput, SignedIn>(
       const waitMs = hub.throttle.begin(input.source, Date.now());
       throw waitMs > 0 ? new TooManyAttempts(Math.ceil(waitMs / 1000)) : linkUsed();
     }
-    const passwordHash = await hashPassword(input.password);
+    const passkey = input.passkey && (await checkLinkPasskey(hub, input, input.passkey));
+    if (passkey && passkey.whose.user !== OWNER) throw linkUsed();
+    const passwordHash = input.password === undefined ? undefined : await hashPassword(input.password);
     if (!(await consumeOwnerLink(buckets, link))) throw linkUsed();
     const before = await buckets.owners.get(ACCOUNT_KEY.owner);
     await buckets.owners.put(ACCOUNT_KEY.owner, {
       name: OWNER,
-      passwordHash,
+      ...(passwordHash ? { passwordHash } : {}),
       wallName: input.wallName ?? before?.value.wallName ?? DEFAULT_WALL_NAME,
       createdAt: before?.value.createdAt ?? new Date().toISOString(),
     });
+    await removeFactors(hub, OWNER);
+    if (passkey) await storePasskey(hub, { ...passkey.whose, ...passkey.made, name: FIRST_PASSKEY });
     await endSessions(hub, ({ user }) => user === OWNER);
-    const signedIn = await signIn(hub, { user: OWNER });
+    const signedIn = await signIn(hub, { user: OWNER, amr: ['link', passkey ? 'passkey' : 'password'] });
     if (!signedIn) throw linkUsed();
     return signedIn;
   },
 );
 
-const linkUsed = () =>
+export const linkUsed = () =>
   new ProblemError(
     'link-used',
     'This link was used already, or it is older than 15 minutes.',

@@ -1,13 +1,15 @@
-/** Makes a person out of an invite: the link proves who they are, the password is theirs. */
-import { randomBytes } from 'node:crypto';
+/** Makes a person out of an invite: the link proves who they are, the password or passkey is theirs. */
 import type * as z from 'zod';
-import { may } from '#contracts/access.ts';
+import { grantWords, highestRole, rightsOnFleet } from '#contracts/access.ts';
+import type { Amr } from '#contracts/api-auth.ts';
 import type { JoinRequest } from '#contracts/api-people.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { audited } from '../audit/audited.ts';
 import { ACCOUNT_KEY, type InviteRecord, type PersonRecord, SESSION_KEY } from '../auth/accounts.ts';
+import { checkLinkPasskey, FIRST_PASSKEY, newPersonId } from '../auth/passkeys/link-passkey.ts';
+import { storePasskey } from '../auth/passkeys/passkeys.ts';
 import { hashPassword } from '../auth/password.ts';
-import { roleOf } from '../auth/role-of.ts';
+import { grantsOf, grantsOfRecord } from '../auth/role-of.ts';
 import { digest } from '../auth/secret.ts';
 import { GONE } from '../auth/sessions.ts';
 import { type SignedIn, signIn } from '../auth/sign-in.ts';
@@ -19,34 +21,43 @@ import { isPast, refuseGuess } from './one-time-link.ts';
 export interface JoinInput extends z.infer<typeof JoinRequest> {
   /** Network address the attempt comes from. */
   source: string;
+  /** Of the short-lived cookie, and of the page: a passkey is bound to both. */
+  door: string;
+  origin: string;
 }
 
 export const join = audited<JoinInput, SignedIn>(
   'person.join',
   () => 'invite',
-  async ({ ctx, input: { token, password, source } }) => {
+  async ({ ctx, input }) => {
+    const { token, password, source } = input;
     const { hub } = ctx;
     const invite = await findInvite(hub.buckets, token);
     if (!invite) throw refuseGuess(hub, source, inviteUsed());
-    const passwordHash = await hashPassword(password);
-    const person = await addPerson({ ctx, input: { invite, passwordHash } });
-    const signedIn = await signIn(hub, { user: person.name, id: person.id });
+    const passkey = input.passkey && (await checkLinkPasskey(hub, input, input.passkey));
+    if (passkey && passkey.whose.user !== invite.value.name) throw inviteUsed();
+    const passwordHash = password === undefined ? undefined : await hashPassword(password);
+    const person = await addPerson({ ctx, input: { invite, passwordHash, id: passkey?.whose.id ?? newPersonId() } });
+    if (passkey) await storePasskey(hub, { ...passkey.whose, ...passkey.made, name: FIRST_PASSKEY });
+    const amr: Amr[] = ['link', passkey ? 'passkey' : 'password'];
+    const signedIn = await signIn(hub, { user: person.name, id: person.id, amr });
     if (!signedIn) throw inviteUsed();
     return signedIn;
   },
 );
 
-const addPerson = audited<{ invite: Entry<InviteRecord>; passwordHash: string }, PersonRecord>(
+const addPerson = audited<{ invite: Entry<InviteRecord>; passwordHash: string | undefined; id: string }, PersonRecord>(
   'person.add',
-  ({ invite }) => `${invite.value.name} as ${invite.value.role}`,
-  async ({ ctx: { hub }, input: { invite, passwordHash } }) => {
+  ({ invite }) => `${invite.value.name} as ${grantWords(grantsOfRecord(invite.value))}`,
+  async ({ ctx: { hub }, input: { invite, passwordHash, id } }) => {
     const { people, invites } = hub.buckets;
-    const { name, role, by } = invite.value;
+    const { name, role, grants, by } = invite.value;
     const person = {
       name,
-      id: randomBytes(8).toString('hex'),
+      id,
       role,
-      passwordHash,
+      ...(grants ? { grants } : {}),
+      ...(passwordHash ? { passwordHash } : {}),
       createdAt: new Date().toISOString(),
       invitedBy: by.user,
     };
@@ -62,15 +73,15 @@ const addPerson = audited<{ invite: Entry<InviteRecord>; passwordHash: string },
 );
 
 /** Good only while whoever made it may still make it. */
-async function findInvite(buckets: Buckets, secret: string): Promise<Entry<InviteRecord> | undefined> {
+export async function findInvite(buckets: Buckets, secret: string): Promise<Entry<InviteRecord> | undefined> {
   const invite = await buckets.invites.get(SESSION_KEY.invite(digest(secret)));
   if (!invite || isPast(invite.value.expiresAt)) return undefined;
-  const inviter = await roleOf(buckets, invite.value.by);
-  if (!inviter || !may(inviter, 'manage')) return undefined;
-  return invite.value.role === 'admin' && inviter !== 'owner' ? undefined : invite;
+  const inviter = await grantsOf(buckets, invite.value.by);
+  if (!inviter || !rightsOnFleet(inviter).includes('manage')) return undefined;
+  return invite.value.role === 'admin' && highestRole(inviter) !== 'owner' ? undefined : invite;
 }
 
-const inviteUsed = () =>
+export const inviteUsed = () =>
   new ProblemError(
     'link-used',
     'This invitation was used already, was taken back, or is older than three days.',

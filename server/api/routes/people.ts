@@ -22,6 +22,7 @@ import { removePerson } from '../../people/remove-person.ts';
 import { withdrawInvite } from '../../people/withdraw-invite.ts';
 import { answers, json, NamePath, problem } from '../answers.ts';
 import { writeSessionCookie } from '../cookie.ts';
+import { admit, readDoor } from '../door.ts';
 import { type Api, contextOf } from '../environment.ts';
 import { ownOrigin, sourceAddress } from '../origin.ts';
 
@@ -108,10 +109,10 @@ export function peopleRoutes(api: Api): void {
     return c.body(null, 204);
   });
   api.openapi(postJoin, async (c) => {
-    const input = { ...c.req.valid('json'), source: sourceAddress(c) };
-    const { session, secret } = await join({ ctx: contextOf(c), input });
-    writeSessionCookie(c, secret, session.expiresAt);
-    return c.json(session, 200);
+    const at = { source: sourceAddress(c), door: readDoor(c), origin: ownOrigin(c) };
+    const opened = await join({ ctx: contextOf(c), input: { ...c.req.valid('json'), ...at } });
+    await admit(c, opened);
+    return c.json(opened.session, 200);
   });
   api.openapi(patchPerson, async (c) =>
     c.json(await changePerson({ ctx: contextOf(c), input: { ...c.req.valid('param'), ...c.req.valid('json') } }), 200),

@@ -9,6 +9,7 @@ import { makeOwner } from '../../auth/make-owner.ts';
 import { mintNatsCredentials } from '../../auth/mint-nats-credentials.ts';
 import { answers, json, problem } from '../answers.ts';
 import { clearSessionCookie, writeSessionCookie } from '../cookie.ts';
+import { admit, readDoor } from '../door.ts';
 import { type Api, contextOf, identityOf } from '../environment.ts';
 import { ownOrigin, sourceAddress } from '../origin.ts';
 
@@ -63,20 +64,15 @@ const postNatsCredentials = createRoute({
 
 export function sessionRoutes(api: Api): void {
   api.openapi(postOwner, async (c) => {
-    const { session, secret } = await makeOwner({
-      ctx: contextOf(c),
-      input: { ...c.req.valid('json'), source: sourceAddress(c) },
-    });
-    writeSessionCookie(c, secret, session.expiresAt);
-    return c.json(session, 200);
+    const at = { source: sourceAddress(c), door: readDoor(c), origin: ownOrigin(c) };
+    const opened = await makeOwner({ ctx: contextOf(c), input: { ...c.req.valid('json'), ...at } });
+    await admit(c, opened);
+    return c.json(opened.session, 200);
   });
   api.openapi(postLogin, async (c) => {
-    const { session, secret } = await login({
-      ctx: contextOf(c),
-      input: { ...c.req.valid('json'), source: sourceAddress(c) },
-    });
-    writeSessionCookie(c, secret, session.expiresAt);
-    return c.json(session, 200);
+    const opened = await login({ ctx: contextOf(c), input: { ...c.req.valid('json'), source: sourceAddress(c) } });
+    await admit(c, opened);
+    return c.json(opened.session, 200);
   });
   api.openapi(postLogout, async (c) => {
     const { actor, key, session } = identityOf(c);
