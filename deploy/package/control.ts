@@ -20,7 +20,7 @@ Architecture: ${architecture}
 Maintainer: Scorewall <scorewall@localhost>
 Installed-Size: ${installedKb}
 Depends: libc6 (>= 2.28), libstdc++6, passwd
-Recommends: podman, uidmap, slirp4netns | passt, fuse-overlayfs, dbus-user-session, ca-certificates
+Recommends: podman, uidmap, slirp4netns | passt, fuse-overlayfs, dbus-user-session, libpam-systemd, ca-certificates
 Section: admin
 Priority: optional
 Description: Agent of Scorewall, which keeps on this device what its hub asks for

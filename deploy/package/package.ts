@@ -13,7 +13,12 @@ import { packageVersion } from './control.ts';
 import { ARCHITECTURES } from './parts.ts';
 
 const { values } = parseArgs({
-  options: { arch: { type: 'string', multiple: true }, out: { type: 'string' }, version: { type: 'string' } },
+  options: {
+    arch: { type: 'string', multiple: true },
+    out: { type: 'string' },
+    version: { type: 'string' },
+    quick: { type: 'boolean' },
+  },
 });
 const architectures = ARCHITECTURES.filter((one) => values.arch?.includes(one) ?? true);
 const out = path.resolve(values.out ?? path.join(projectRoot, 'dist', 'packages'));
@@ -31,7 +36,16 @@ try {
     await steps.run(architecture, async (step) => {
       const name = `scorewall-agent_${architecture}.deb`;
       const outFile = path.join(work, name);
-      buildDeb({ architecture, version, builtAt, bundle, outFile, workFolder: work, say: step.say });
+      buildDeb({
+        architecture,
+        version,
+        builtAt,
+        bundle,
+        outFile,
+        workFolder: work,
+        quick: values.quick ?? false,
+        say: step.say,
+      });
       move(outFile, path.join(out, name));
       const facts = factsOf(path.join(out, name));
       list.files[architecture] = { name, ...facts };
