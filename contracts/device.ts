@@ -19,6 +19,11 @@ export const Device = z
     local: z.boolean().describe('Runs on the same machine as the hub; stamped LOCAL on the wall.'),
     createdAt: z.iso.datetime(),
     createdBy: z.string().describe('Who added it.'),
+    standing: z
+      .enum(['contested', 'kept-out'])
+      .optional()
+      .describe('How the fleet stands to its identity; absent: nothing is wrong. `contested`: a person has to say who is right.'),
+    standingWhy: z.string().optional().describe('In words, beside `standing`.'),
   })
   .meta({ id: 'Device' });
 export type Device = z.infer<typeof Device>;
