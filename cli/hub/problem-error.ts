@@ -6,7 +6,7 @@ import type { HttpReply } from './http.ts';
 
 const EXIT_OF: Record<ProblemCode, ExitCode> = {
   'bad-request': EXIT.invalid,
-  'code-needed': 7,
+  'code-needed': EXIT.denied,
   unauthenticated: EXIT.denied,
   forbidden: EXIT.denied,
   'step-up-needed': EXIT.denied,
