@@ -108,6 +108,25 @@ export type KeepOutResult = z.infer<typeof KeepOutResult>;
 
 export const RotateAllResult = z.object({ req: z.string(), devices: z.array(Name) }).meta({ id: 'RotateAllResult' });
 
+/** `POST /rc/exchange`, without a session: a token of the fleet's identity provider for credentials on NATS. */
+export const ExchangeRequest = z
+  .strictObject({
+    token: z.string().max(16_384).describe('ID or access token, as a signed JWT.'),
+    publicKey: z
+      .string()
+      .regex(/^U[A-Z2-7]{55}$/)
+      .describe("The device's own NATS user key: the private part never leaves it."),
+  })
+  .meta({ id: 'ExchangeRequest' });
+export const ExchangeAnswer = z
+  .object({
+    device: Name,
+    jwt: z.string(),
+    nats: z.object({ urls: z.array(z.string()), ca: z.string().optional().describe('PEM.') }),
+  })
+  .meta({ id: 'ExchangeAnswer' });
+export type ExchangeAnswer = z.infer<typeof ExchangeAnswer>;
+
 /** A line of the record: who did what, from where, with what result. `prev` chains them: nothing is taken out unseen. */
 export const AuditLine = z
   .object({
