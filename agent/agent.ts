@@ -7,9 +7,7 @@ import { DesiredSource } from './desired/desired-source.ts';
 import { type DesiredState, decidedNames, NOTHING_KNOWN, toDeployments } from './desired/desired-state.ts';
 import { DesiredStore } from './desired/desired-store.ts';
 import { openEngine } from './engine/open-engine.ts';
-import type { CredentialSource } from './identity/credential-source.ts';
-import { CredsFile } from './identity/creds-file.ts';
-import { tomlShared } from './identity/toml-shared.ts';
+import { openCredentials } from './identity/open-credentials.ts';
 import { HostInventory } from './inventory/host-inventory.ts';
 import { answerAsks } from './local/answer-asks.ts';
 import { Bus } from './local/bus.ts';
@@ -54,7 +52,7 @@ export async function runAgent(
   const ending = new AbortController();
   const until = AbortSignal.any([signal, ending.signal]);
 
-  const credentials = openCredentials(config, log);
+  const credentials = openCredentials(config, { configFile, troubles, log });
   const inventory = new HostInventory(config.stateDir);
   const publisher = new EventPublisher(device, log);
   const limits = new SessionLimits();
@@ -150,7 +148,10 @@ export async function runAgent(
     urls: config.natsUrls,
     caFile: config.natsCaFile,
     credentials,
-    users: [desired, status, publisher, bus, rpc, logs.sessions, screens.sessions, peeks, terminals],
+    users: [
+      ...(credentials.speaker ? [credentials.speaker] : []),
+      ...[desired, status, publisher, bus, rpc, logs.sessions, screens.sessions, peeks, terminals],
+    ],
     log,
   });
 
@@ -165,12 +166,6 @@ export async function runAgent(
     await screens.close();
     await logs.close();
   }
-}
-
-function openCredentials({ credentials, device }: AgentConfig, log: Logger): CredentialSource {
-  return credentials.type === 'creds'
-    ? new CredsFile(credentials.file, device, log)
-    : tomlShared(device, credentials.user, credentials.pass);
 }
 
 function openLogs(

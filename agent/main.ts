@@ -153,7 +153,15 @@ async function watchConfig({ file, loaded, troubles, log, signal }: WatchedConfi
   }
 }
 
-const isSame = (a: AgentConfig, b: AgentConfig) => JSON.stringify(a) === JSON.stringify(b);
+const isSame = (newest: AgentConfig, running: AgentConfig) =>
+  JSON.stringify(newest) === JSON.stringify('token' in newest.credentials ? running : withoutToken(running));
+
+/** A join token that leaves the config was used: nothing changes by that. */
+function withoutToken(config: AgentConfig): AgentConfig {
+  if (config.credentials.type !== 'roadchain') return config;
+  const { token: _, ...credentials } = config.credentials;
+  return { ...config, credentials };
+}
 
 /** A second signal, or an agent that cannot let go, ends the process at once. */
 function stopOnSignals(): AbortSignal {

@@ -34,23 +34,25 @@ export interface NatsLinkOptions {
 export class NatsLink {
   #options: NatsLinkOptions;
   #log: Logger;
+  /** The connection its users speak over; an older one may still be leaving. */
+  #current: NatsConnection | undefined;
   #attached = false;
   #lastComplaint = '';
+  #wake: () => void = () => undefined;
 
   constructor(options: NatsLinkOptions) {
     this.#options = options;
     this.#log = options.log;
+    options.credentials.onChange?.(() => this.#wake());
   }
 
   /** Until `signal` aborts. Nothing that NATS or the network does ends it earlier. */
   async run(signal: AbortSignal): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
     while (!signal.aborted) {
-      const connection = await this.#dial(signal);
-      if (connection) {
-        retryMs = FIRST_RETRY_MS;
-        await this.#serve(connection, signal);
-      }
+      let connection = await this.#dial(signal);
+      if (connection) retryMs = FIRST_RETRY_MS;
+      while (connection) connection = await this.#serve(connection, signal);
       // Jitter, so that a fleet does not come back in one moment.
       await delay(retryMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
@@ -58,20 +60,26 @@ export class NatsLink {
   }
 
   async #dial(signal: AbortSignal): Promise<NatsConnection | undefined> {
-    const { credentials, urls, caFile, device } = this.#options;
+    const { credentials } = this.#options;
     const refreshed = await credentials.refresh();
     const credential = credentials.current();
-    if (!credential) {
-      this.#complain(typeof refreshed === 'object' ? refreshed.why : 'There are no credentials.');
-      return undefined;
-    }
+    if (typeof refreshed === 'object' && 'refused' in refreshed) this.#complain(refreshed.refused);
+    else if (credential) return await this.#connect(credential, signal);
+    else this.#complain(typeof refreshed === 'object' ? refreshed.why : 'There are no credentials.');
+    return undefined;
+  }
+
+  async #connect(credential: NatsCredential, signal: AbortSignal): Promise<NatsConnection | undefined> {
+    const { credentials, caFile, device } = this.#options;
+    const urls = this.#urls(credential);
+    const tls = caFile ? { caFile } : credential.ca ? { ca: credential.ca } : undefined;
     const dialling = connect({
       servers: [...urls],
       name: `scorewall-agent ${device}`,
       // Any device may answer into any inbox: nobody can guess where this one waits for what it is to run.
       inboxPrefix: `${credential.inboxPrefix}.${randomBytes(16).toString('hex')}`,
       authenticator: authenticatorFor(credentials, credential),
-      ...(caFile ? { tls: { caFile } } : {}),
+      ...(tls ? { tls } : {}),
       timeout: DIAL_TIMEOUT_MS,
       maxReconnectAttempts: -1,
       reconnectTimeWait: 500,
@@ -87,31 +95,73 @@ export class NatsLink {
       if (!connection) void dialling.then((late) => late.close()).catch(() => undefined);
       return connection;
     } catch (error) {
-      this.#complain(explain(error as Error, urls));
+      this.#fail(error as Error);
       return undefined;
     }
   }
 
-  async #serve(connection: NatsConnection, signal: AbortSignal): Promise<void> {
+  /** Until the connection ends; gives the one that takes its place where there are new credentials. */
+  async #serve(connection: NatsConnection, signal: AbortSignal): Promise<NatsConnection | undefined> {
     const close = () => void this.#leave(connection);
     signal.addEventListener('abort', close, { once: true });
-    const checking = setInterval(() => void this.#checkCredentials(connection), CREDENTIAL_CHECK_MS);
+    this.#current = connection;
     this.#attach(connection);
     try {
-      for await (const status of connection.status()) this.#onStatus(connection, status);
-      const cause = await connection.closed();
-      if (cause && !signal.aborted) this.#complain(explain(cause, this.#options.urls));
+      return await Promise.race([this.#watch(connection, signal), this.#replace(connection, signal)]);
     } finally {
-      clearInterval(checking);
       signal.removeEventListener('abort', close);
+      this.#current = undefined;
+      this.#wake();
       this.#detach();
+      if (!connection.isClosed()) void this.#leave(connection);
     }
+  }
+
+  /** The server drops a connection when its JWT ends, so the next one stands before: what is on its way is not lost. */
+  async #replace(connection: NatsConnection, signal: AbortSignal): Promise<NatsConnection | undefined> {
+    let isOld = false;
+    while (this.#current === connection) {
+      const refreshed = await this.#options.credentials.refresh();
+      isOld ||= refreshed === 'renewed';
+      const refused = typeof refreshed === 'object' && 'refused' in refreshed ? refreshed.refused : undefined;
+      if (refused && !this.#attached) {
+        this.#complain(refused);
+        void connection.close();
+      }
+      const credential = this.#options.credentials.current();
+      // A connection that is away takes the new ones by itself when it comes back.
+      if (isOld && this.#attached && credential) {
+        this.#log.info({}, 'New credentials: connecting again with them.');
+        const next = await this.#connect(credential, signal);
+        if (next && this.#current === connection) return next;
+        await next?.close();
+      }
+      await this.#pause();
+    }
+    return undefined;
+  }
+
+  /** Until somebody calls, or the next look at the credentials is due; never shorter than between two attempts. */
+  async #pause(): Promise<void> {
+    const called = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    const pausing = new AbortController();
+    await delay(FIRST_RETRY_MS);
+    await Promise.race([called, delay(CREDENTIAL_CHECK_MS, undefined, { signal: pausing.signal }).catch(() => undefined)]);
+    pausing.abort();
+  }
+
+  async #watch(connection: NatsConnection, signal: AbortSignal): Promise<undefined> {
+    for await (const status of connection.status()) if (this.#current === connection) this.#onStatus(connection, status);
+    const cause = await connection.closed();
+    if (cause && !signal.aborted) this.#fail(cause);
   }
 
   #onStatus(connection: NatsConnection, status: Status): void {
     if (status.type === 'reconnect') this.#attach(connection);
     else if (status.type === 'disconnect') this.#detach();
-    else if (status.type === 'error') this.#complain(explain(status.error, this.#options.urls));
+    else if (status.type === 'error') this.#fail(status.error);
   }
 
   /** The library speaks of a disconnect after each failed attempt, and of a reconnect once for each of them. */
@@ -130,11 +180,15 @@ export class NatsLink {
     for (const user of this.#options.users) user.detach();
   }
 
-  /** New credentials are used by connecting again: the server drops a connection when its JWT ends. */
-  async #checkCredentials(connection: NatsConnection): Promise<void> {
-    if ((await this.#options.credentials.refresh()) !== 'renewed') return;
-    this.#log.info({}, 'New credentials: connecting again with them.');
-    await connection.reconnect();
+  #fail(error: Error): void {
+    this.#complain(explain(error, this.#urls(this.#options.credentials.current())));
+    if (error.name !== 'AuthorizationError' && error.name !== 'UserAuthenticationExpiredError') return;
+    this.#options.credentials.rejected?.();
+    this.#wake();
+  }
+
+  #urls(credential: NatsCredential | undefined): readonly string[] {
+    return this.#options.urls.length > 0 ? this.#options.urls : (credential?.servers ?? []);
   }
 
   /** What was published last still leaves, if the server takes it within a second. */

@@ -5,6 +5,7 @@ import { readDurable, writeDurably } from '../durable-file.ts';
 import type { Logger } from '../log.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { type ConfigProblem, parseConfig } from './parse-config.ts';
+import { withoutToken } from './without-token.ts';
 
 const LAST_GOOD = 'agent.last-good.toml';
 
@@ -42,7 +43,8 @@ export class ConfigFile {
     if (typeof text !== 'string') return this.#fallBack('', { message: `It cannot be read (${text.code ?? text.message}).` });
     const parsed = parseConfig(text, this.path);
     if (!parsed.ok) return this.#fallBack(text, parsed.problem);
-    await this.#keep(parsed.config.stateDir, text);
+    // A join token is for one use: no copy of it is kept.
+    await this.#keep(parsed.config.stateDir, withoutToken(text));
     return { config: parsed.config, warnings: parsed.warnings };
   }
 

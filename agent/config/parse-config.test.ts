@@ -47,6 +47,36 @@ describe('a good config', () => {
     expect(config(text).config.credentials).toEqual({ type: 'toml-shared', user: 'lab', pass: 's3cret' });
   });
 
+  it.each([
+    [
+      'with a token, and servers that the hub names',
+      'token = "rcj1.x.y"',
+      { type: 'roadchain', token: 'rcj1.x.y', tickMs: 10_000 },
+    ],
+    [
+      'with a file that holds the token',
+      'hub = "https://hub.local:7400"\ntoken_file = "join-token"',
+      { type: 'roadchain', hubUrl: 'https://hub.local:7400', tokenFile: '/etc/scorewall/join-token', tickMs: 10_000 },
+    ],
+    ['once it has joined', 'tick_ms = 500', { type: 'roadchain', tickMs: 500 }],
+  ])('takes an identity by roadchain %s', (_, settings, credentials) => {
+    const text = `[agent]\ndevice_id = "alice"\n[credentials]\ntype = "roadchain"\n${settings}\n`;
+    expect(config(text)).toMatchObject({ config: { credentials, natsUrls: [] }, warnings: [] });
+  });
+
+  it('takes a client of an identity provider', () => {
+    const text = `[agent]\ndevice_id = "alice"\n[credentials]\ntype = "oidc"\nhub = "http://hub:7400"\nissuer = "https://id.local"\nclient_id = "alice"\nkey_file = "key.pem"\n`;
+    expect(config(text).config.credentials).toEqual({
+      type: 'oidc',
+      hub: { url: 'http://hub:7400' },
+      issuer: 'https://id.local',
+      clientId: 'alice',
+      keyFile: '/etc/scorewall/key.pem',
+      scope: 'openid',
+    });
+    expect(problem(text.replace('key_file = "key.pem"\n', '')).message).toBe('credentials.key_file is missing.');
+  });
+
   it('leaves sections of later versions alone and warns of a setting it does not know', () => {
     expect(config(`${GOOD}[roadchain]\nfleet = "x"\n`).warnings).toEqual([]);
     expect(config(GOOD.replace('[agent]', '[agent]\nhost-ip = "127.0.0.1"')).warnings).toEqual([
@@ -61,6 +91,7 @@ describe('a broken config', () => {
     ['a name that is none', GOOD.replace('"alice"', '"Alice Pi"'), { line: 2, column: 1 }],
     ['an unknown kind of credentials', GOOD.replace('"creds"', '"magic"'), { line: 5, column: 1 }],
     ['credentials without their file', GOOD.replace('file = "alice.creds"\n', ''), { line: 4, column: 1 }],
+    ['no servers for the credentials of a file', GOOD.slice(0, GOOD.indexOf('[nats]')), { message: 'nats is missing.' }],
     ['no server', GOOD.replace('"nats://central:4222"', ''), { line: 9, column: 1 }],
     ['a URL that is none', GOOD.replace('nats://central', 'central'), { line: 9, column: 1 }],
     ['a password in a URL', GOOD.replace('nats://', 'nats://me:pw@'), { line: 9, column: 1 }],

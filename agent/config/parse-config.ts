@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import { didYouMean } from '#contracts/did-you-mean.ts';
 import { formatPath, issuesFromZod } from '#contracts/issue.ts';
-import { type AgentConfig, AgentToml } from './agent-config.ts';
+import { type AgentConfig, AgentToml, type CredentialsConfig, SETTINGS } from './agent-config.ts';
 import { locateKey, type Position } from './locate-key.ts';
 
 export interface ConfigProblem extends Partial<Position> {
@@ -44,7 +44,7 @@ const valueAt = (raw: unknown, path: readonly string[]): unknown =>
 
 /** Settings this version does not know: later versions add some, so they are no error. Sections it does not know are left alone. */
 function unknownSettings(raw: Record<string, unknown>): string[] {
-  const credentials = ['type', 'file', 'nats_user', 'nats_pass'];
+  const credentials = SETTINGS.credentials.options.flatMap((option) => Object.keys(option.shape));
   return Object.entries(raw).flatMap(([section, settings]) => {
     const known = section === 'credentials' ? credentials : knownIn(section);
     if (!known || typeof settings !== 'object' || settings === null) return [];
@@ -60,12 +60,12 @@ function unknownSettings(raw: Record<string, unknown>): string[] {
 function knownIn(section: string): string[] | undefined {
   switch (section) {
     case 'agent':
+      return Object.keys(SETTINGS.agent.shape);
     case 'nats':
-      return Object.keys(AgentToml.shape[section].shape);
     case 'engine':
     case 'logs':
     case 'log':
-      return Object.keys(AgentToml.shape[section].unwrap().shape);
+      return Object.keys(SETTINGS[section].unwrap().shape);
     default:
       return undefined;
   }
@@ -81,14 +81,43 @@ function toConfig({ agent, credentials, nats, engine, logs, log }: AgentToml, fo
     reportIntervalMs: agent.report_interval_ms,
     relistIntervalMs: agent.relist_interval_ms,
     resyncIntervalMs: agent.resync_interval_ms,
-    credentials:
-      credentials.type === 'creds'
-        ? { type: 'creds', file: at(credentials.file) }
-        : { type: 'toml-shared', user: credentials.nats_user, pass: credentials.nats_pass },
-    natsUrls: nats.urls,
-    ...(nats.ca_file ? { natsCaFile: at(nats.ca_file) } : {}),
+    credentials: toCredentials(credentials, at),
+    natsUrls: nats?.urls ?? [],
+    ...(nats?.ca_file ? { natsCaFile: at(nats.ca_file) } : {}),
     ...(engine.socket ? { engineSocket: at(engine.socket) } : {}),
     logsMaxBytes: logs.max_mb * 1024 * 1024,
     logLevel: log.level,
   };
+}
+
+function toCredentials(credentials: AgentToml['credentials'], at: (path: string) => string): CredentialsConfig {
+  switch (credentials.type) {
+    case 'creds':
+      return { type: 'creds', file: at(credentials.file) };
+    case 'toml-shared':
+      return { type: 'toml-shared', user: credentials.nats_user, pass: credentials.nats_pass };
+    case 'roadchain': {
+      const { hub, token, token_file: tokenFile, tick_ms: tickMs } = credentials;
+      return {
+        type: 'roadchain',
+        ...(hub ? { hubUrl: hub } : {}),
+        ...(token ? { token } : {}),
+        ...(tokenFile ? { tokenFile: at(tokenFile) } : {}),
+        tickMs,
+      };
+    }
+    case 'oidc': {
+      const { hub, hub_pin: pin, key_file: keyFile, key_id: keyId, client_secret_file: secretFile } = credentials;
+      return {
+        type: 'oidc',
+        hub: { url: hub, ...(pin ? { pin } : {}) },
+        issuer: credentials.issuer,
+        clientId: credentials.client_id,
+        ...(keyFile ? { keyFile: at(keyFile) } : {}),
+        ...(keyId ? { keyId } : {}),
+        ...(secretFile ? { clientSecretFile: at(secretFile) } : {}),
+        scope: credentials.scope,
+      };
+    }
+  }
 }

@@ -1,4 +1,8 @@
 /** How the agent proves who it is. Every kind of identity has this one shape, so the connection never knows which it uses. */
+import type { NatsConnection } from '@nats-io/transport-node';
+
+export const CREDENTIAL_KINDS = ['creds', 'toml-shared', 'roadchain', 'oidc'] as const;
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
 export interface NatsCredential {
   jwt?: string;
@@ -10,14 +14,24 @@ export interface NatsCredential {
   inboxPrefix: string;
   /** When it ends, in milliseconds since 1970; infinity where it does not. */
   expiresAtMs: number;
+  /** Where to connect, and whom to trust there (PEM), where the config does not say it. */
+  servers?: readonly string[];
+  ca?: string | undefined;
 }
 
-export type Refreshed = 'renewed' | 'unchanged' | { why: string };
+/** `why`: nothing new to be had, what was there stays. `refused`: the hub has said no, in a way that nobody else can. */
+export type Refreshed = 'renewed' | 'unchanged' | { why: string } | { refused: string };
 
 export interface CredentialSource {
-  readonly kind: 'creds' | 'toml-shared';
+  readonly kind: CredentialKind;
   /** Never blocks, never throws: the last good one, also when a refresh failed. */
   current(): NatsCredential | undefined;
-  /** `why`, in words, where there is nothing new to be had; what was there stays. */
+  /** Never throws. */
   refresh(): Promise<Refreshed>;
+  /** NATS has not let in what `current` gave. */
+  rejected?(): void;
+  /** Calls back when `refresh` has something new to say, so that nobody need wait for the next look. */
+  onChange?(listener: () => void): void;
+  /** What it says over the connection itself. */
+  readonly speaker?: { attach(connection: NatsConnection): void; detach(): void };
 }

@@ -2,7 +2,7 @@
 import type { Trouble } from '#contracts/status.ts';
 
 /** Gravest first. */
-const PARTS = ['config', 'desired', 'disk', 'logs'] as const;
+const PARTS = ['config', 'identity', 'desired', 'disk', 'logs'] as const;
 type Part = (typeof PARTS)[number];
 
 export class AgentTroubles {
