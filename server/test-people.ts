@@ -104,13 +104,14 @@ export interface Line {
 export async function connectPerson(hub: TestHub, session: Pick<TestSession, 'call'>): Promise<Line> {
   const user = createUser();
   const { body } = await session.call('POST', '/nats-credentials', { json: { publicKey: user.getPublicKey(), tab: TAB } });
-  const connection = await connect({
-    servers: hub.nats.url,
-    authenticator: jwtAuthenticator(body.jwt, user.getSeed()),
-    inboxPrefix: body.inboxPrefix,
-    reconnect: false,
-  });
-  return { connection, uid: body.uid };
+  const open = (servers: string) =>
+    connect({
+      servers,
+      authenticator: jwtAuthenticator(body.jwt, user.getSeed()),
+      inboxPrefix: body.inboxPrefix,
+      reconnect: false,
+    });
+  return { connection: await open(hub.nats.url), uid: body.uid, reconnect: open };
 }
 
 /** The server reports a violation before it answers the ping of the flush. */
@@ -124,6 +125,8 @@ export async function mayPublish({ connection }: Line, subject: string): Promise
   connection.publish(subject);
   await connection.flush();
   (status as AsyncIterable<unknown> & { stop(): void }).stop();
+  /** With the same key and the same JWT, as somebody would who kept them. */
+  reconnect(url: string): Promise<NatsConnection>;
   await listening;
   return !refused;
 }

@@ -42,8 +42,8 @@ const TABLE: Record<string, (access: Access) => boolean> = {
       (access: Access) => isOpen(access) || (ruleOf(access).on === 'device' && OPERATORS.includes(ruleOf(access).right)),
     ]),
   ),
-  'owner with the token of the machine': () => true,
-  tv: (access) => isOpen(access) || ruleOf(access).right === 'see',
+  'owner with the token of the machine': (access) => isOpen(access) || ruleOf(access).person !== 'session',
+  tv: (access) => isOpen(access) || (ruleOf(access).right === 'see' && !ruleOf(access).person),
   guest: (access) => isOpen(access),
 };
 /** It ends the session that is still needed, and is tried by a test of its own. */

@@ -11,11 +11,16 @@ export interface Rule {
   on: 'fleet' | 'device';
   /** Whoever has a session must have shown lately who they are. */
   proof: boolean;
+  /** Not for a TV, though it sees. `session`: nor for a program with a token. */
+  person?: boolean | 'session';
 }
 
 export type Access = 'anybody' | 'signed-in' | Right | Rule;
 
 const onDevice = (right: Right): Rule => ({ right, on: 'device', proof: false });
+/** What somebody does with what is theirs. */
+const ofPerson = (proof = false): Rule => ({ right: 'see', on: 'device', proof, person: true });
+const ofSession: Rule = { right: 'see', on: 'device', proof: false, person: 'session' };
 const withProof = (access: Right | Rule): Rule => ({ ...ruleOf(access), proof: true });
 export const ruleOf = (access: Right | Rule): Rule =>
   typeof access === 'string' ? { right: access, on: 'fleet', proof: false } : access;
@@ -39,19 +44,25 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /links/passkey-options': 'anybody',
   'POST /oidc/start': 'anybody',
   'POST /oidc/finish': 'anybody',
-  // Guests, TVs and programs are turned away by the verbs: they have no ways in.
-  'GET /you': 'signed-in',
-  'PUT /you/password': 'signed-in',
-  'POST /you/passkey-options': 'signed-in',
-  'POST /you/passkeys': 'signed-in',
-  'DELETE /you/passkeys/:id': 'signed-in',
-  'POST /you/proof-options': 'signed-in',
-  'POST /you/totp': 'signed-in',
-  'POST /you/totp/confirm': 'signed-in',
-  'POST /you/totp/recovery-codes': 'signed-in',
-  'DELETE /you/totp': 'signed-in',
+  'GET /you': ofSession,
+  'PUT /you/password': ofSession,
+  'POST /you/passkey-options': ofSession,
+  'POST /you/passkeys': ofSession,
+  'DELETE /you/passkeys/:id': ofSession,
+  'POST /you/proof-options': ofSession,
+  'POST /you/totp': ofSession,
+  'POST /you/totp/confirm': ofSession,
+  'POST /you/totp/recovery-codes': ofSession,
+  'DELETE /you/totp': ofSession,
 
   'POST /owner-link': 'own',
+
+  'POST /step-up': ofSession,
+  'GET /sessions': ofPerson(),
+  'DELETE /sessions/:id': ofPerson(),
+  'GET /tokens': ofPerson(),
+  'POST /tokens': ofPerson(true),
+  'DELETE /tokens/:id': ofPerson(),
 
   'GET /people': onDevice('see'),
   'PATCH /people/:name': withProof('manage'),
@@ -90,15 +101,15 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /rc/continue': 'anybody',
   'POST /rc/stage': 'anybody',
   'GET /join-tokens': 'manage',
-  'POST /join-tokens': 'manage',
+  'POST /join-tokens': withProof('manage'),
   'DELETE /join-tokens/:tid': 'manage',
-  'POST /join-tokens/:tid/approve': 'manage',
+  'POST /join-tokens/:tid/approve': withProof('manage'),
   'GET /devices/:name/identity': 'see',
   'POST /devices/:name/rotate': 'manage',
-  'POST /devices/:name/keep-out': 'manage',
-  'POST /devices/:name/take-back': 'manage',
-  'POST /devices/:name/clear': 'manage',
-  'POST /identity/rotate': 'manage',
+  'POST /devices/:name/keep-out': withProof('manage'),
+  'POST /devices/:name/take-back': withProof('manage'),
+  'POST /devices/:name/clear': withProof('manage'),
+  'POST /identity/rotate': withProof('manage'),
   'GET /ledger': 'see',
 
   'GET /deployments': onDevice('see'),
@@ -116,12 +127,13 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'DELETE /recordings/:id': onDevice('manage'),
 };
 
-export function mayCall(access: Access, { kind, rights, grants }: Actor): boolean {
+export function mayCall(access: Access, { kind, via, rights, grants }: Actor): boolean {
   if (access === 'anybody') return true;
   if (kind === 'nobody') return false;
   if (access === 'signed-in') return true;
-  const { right, on } = ruleOf(access);
-  if (kind === 'tv') return right === 'see';
+  const { right, on, person } = ruleOf(access);
+  if (kind === 'tv') return right === 'see' && !person;
+  if (person === 'session' && via !== 'session') return false;
   return on === 'device' ? rights.includes(right) : rightsOnFleet(grants).includes(right);
 }
 

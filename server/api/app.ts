@@ -11,6 +11,7 @@ import { forbidForgery } from './forbid-forgery.ts';
 import { limitBody, limitTime } from './limits.ts';
 import { logRequests } from './log-requests.ts';
 import { toProblem, toResponse } from './problem-response.ts';
+import { credentialRoutes } from './routes/credentials.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { doorRoutes } from './routes/doors.ts';
@@ -50,6 +51,7 @@ export function createApp(hub: Hub): Api {
   yourRoutes(api);
   peopleRoutes(api);
   tvRoutes(api);
+  credentialRoutes(api);
   hubRoutes(api);
   deviceRoutes(api);
   deploymentRoutes(api);

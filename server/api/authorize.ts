@@ -54,7 +54,13 @@ function refusal({ kind, role, rights }: Actor, access: Access | undefined): Pro
     return new ProblemError('forbidden', 'A TV shows its wall and nothing else.', 'Nothing was read or changed.');
   if (access === undefined || isOpen(access))
     return new ProblemError('forbidden', 'Nobody may do this.', 'Nothing was read or changed.');
-  const { right } = ruleOf(access);
+  const { right, person } = ruleOf(access);
+  if (person === 'session' && rights.includes(right))
+    return new ProblemError(
+      'forbidden',
+      'Only a person who is signed in may do this.',
+      'Nothing has changed. Sign in in a browser.',
+    );
   if (rights.includes(right))
     return new ProblemError(
       'forbidden',

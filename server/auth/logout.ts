@@ -7,6 +7,6 @@ export const logout = audited<{ user: string; key: string | undefined }, void>(
   'logout',
   ({ user }) => user,
   async ({ ctx: { hub }, input: { key } }) => {
-    if (key !== undefined) await endSession(hub, key, 'kick');
+    if (key !== undefined) await endSession(hub, key, 'revoke');
   },
 );
