@@ -4,16 +4,28 @@ export const EMPTY = new Uint8Array(0);
 
 /** Throws at a lone surrogate: two texts that differ must never become the same bytes. */
 export function utf8(text: string): Uint8Array {
-  const out: number[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0) as number;
+  // Never longer than three bytes for each UTF-16 unit.
+  const out = new Uint8Array(text.length * 3);
+  let at = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.codePointAt(index) as number;
     if (code >= 0xd800 && code <= 0xdfff) throw new RangeError('Half a character cannot be written as UTF-8.');
-    if (code < 0x80) out.push(code);
-    else if (code < 0x800) out.push(0xc0 | (code >> 6), 0x80 | (code & 63));
-    else if (code < 0x10000) out.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-    else out.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    if (code > 0xffff) index++;
+    if (code < 0x80) out[at++] = code;
+    else {
+      if (code < 0x800) out[at++] = 0xc0 | (code >> 6);
+      else {
+        if (code < 0x10000) out[at++] = 0xe0 | (code >> 12);
+        else {
+          out[at++] = 0xf0 | (code >> 18);
+          out[at++] = 0x80 | ((code >> 12) & 63);
+        }
+        out[at++] = 0x80 | ((code >> 6) & 63);
+      }
+      out[at++] = 0x80 | (code & 63);
+    }
   }
-  return Uint8Array.from(out);
+  return out.slice(0, at);
 }
 
 /** Throws at bytes that are not UTF-8. */
