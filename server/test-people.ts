@@ -4,7 +4,8 @@ import { createUser } from '@nats-io/nkeys';
 import { connect } from '@nats-io/transport-node';
 import type { GivenGrants, Role } from '#contracts/access.ts';
 import { readStream } from './kv/follow-stream.ts';
-import type { TestAnchor, TestCall, TestHub, TestReply } from './test-anchor.ts';
+import { startTestHub, type TestAnchor, type TestCall, type TestHub, type TestReply } from './test-anchor.ts';
+import { TestBuckets } from './test-fleet.ts';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -33,6 +34,31 @@ export async function makeOwner(hub: TestHub): Promise<TestSession> {
   const made = await hub.first.raw('POST', '/owner', { json: { token: await hub.ownerSecret(), password: PASSWORD } });
   return new TestSession(hub.first, made.headers);
 }
+
+interface PeopleHub {
+  hub: TestHub;
+  anchor: TestAnchor;
+  owner: TestSession;
+  buckets: TestBuckets;
+}
+
+/** A hub that has its owner and one device, `octavia`. */
+export async function startPeopleHub(): Promise<PeopleHub> {
+  const hub = await startTestHub();
+  try {
+    const { first: anchor, admin } = hub;
+    const owner = await makeOwner(hub);
+    await anchor.call('POST', '/devices', { json: { name: 'octavia' } });
+    return { hub, anchor, owner, buckets: new TestBuckets(admin) };
+  } catch (error) {
+    await hub.stop();
+    throw error;
+  }
+}
+
+let samsMade = 0;
+/** Nobody was called so before. */
+export const newName = (): string => `sam-${++samsMade}`;
 
 export const secretOf = (url: string): string => new URL(url).hash.slice(1);
 
@@ -98,6 +124,8 @@ const TAB = '0123456789abcdef';
 export interface Line {
   connection: NatsConnection;
   uid: string;
+  /** With the same key and the same JWT, as somebody would who kept them. */
+  reconnect(url: string): Promise<NatsConnection>;
 }
 
 /** The live connection of a page, always of the same tab. */
@@ -125,8 +153,6 @@ export async function mayPublish({ connection }: Line, subject: string): Promise
   connection.publish(subject);
   await connection.flush();
   (status as AsyncIterable<unknown> & { stop(): void }).stop();
-  /** With the same key and the same JWT, as somebody would who kept them. */
-  reconnect(url: string): Promise<NatsConnection>;
   await listening;
   return !refused;
 }

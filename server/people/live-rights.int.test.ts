@@ -2,19 +2,16 @@ import { createUser } from '@nats-io/nkeys';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { identify } from '../auth/identify.ts';
 import { mintNatsCredentials } from '../auth/mint-nats-credentials.ts';
-import { startTestHub, type TestAnchor, type TestHub } from '../test-anchor.ts';
-import { fromSomewhere, guestLink, joinAs, makeOwner } from '../test-people.ts';
+import type { TestAnchor, TestHub } from '../test-anchor.ts';
+import { fromSomewhere, guestLink, joinAs, startPeopleHub } from '../test-people.ts';
 
 let hub: TestHub;
 let anchor: TestAnchor;
 
 beforeAll(async () => {
-  hub = await startTestHub();
-  anchor = hub.first;
-  await makeOwner(hub);
-  await anchor.call('POST', '/devices', { json: { name: 'octavia' } });
+  ({ hub, anchor } = await startPeopleHub());
 });
-afterAll(() => hub.stop());
+afterAll(() => hub?.stop());
 
 it('nobody keeps a right who asked for a live connection while their role changed', async () => {
   const sam = await joinAs(anchor, 'sam', 'operator');

@@ -2,8 +2,8 @@ import { createUser } from '@nats-io/nkeys';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subjects } from '#contracts/subjects.ts';
 import { digest } from '../auth/secret.ts';
-import { eventually, startTestHub, type TestAnchor, type TestHub } from '../test-anchor.ts';
-import { TestBuckets } from '../test-fleet.ts';
+import { eventually, type TestAnchor, type TestHub } from '../test-anchor.ts';
+import type { TestBuckets } from '../test-fleet.ts';
 import {
   connectPerson,
   fromSomewhere,
@@ -11,10 +11,11 @@ import {
   guestLink,
   invite,
   joinAs,
-  makeOwner,
   mayPublish,
+  newName,
   PASSWORD,
   readAudit,
+  startPeopleHub,
   TestSession,
 } from '../test-people.ts';
 
@@ -25,19 +26,14 @@ let hub: TestHub;
 let anchor: TestAnchor;
 let owner: TestSession;
 let buckets: TestBuckets;
-let round = 0;
 let name: string;
 
 beforeAll(async () => {
-  hub = await startTestHub();
-  anchor = hub.first;
-  buckets = new TestBuckets(hub.admin);
-  owner = await makeOwner(hub);
-  await anchor.call('POST', '/devices', { json: { name: 'octavia' } });
+  ({ hub, anchor, owner, buckets } = await startPeopleHub());
 });
-afterAll(() => hub.stop());
+afterAll(() => hub?.stop());
 beforeEach(() => {
-  name = `sam-${++round}`;
+  name = newName();
 });
 
 const join = (token: string, password = PASSWORD) =>

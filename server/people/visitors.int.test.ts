@@ -2,18 +2,19 @@ import { createUser } from '@nats-io/nkeys';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subjects } from '#contracts/subjects.ts';
 import { digest } from '../auth/secret.ts';
-import { startTestHub, type TestAnchor, type TestHub } from '../test-anchor.ts';
-import { TestBuckets } from '../test-fleet.ts';
+import type { TestAnchor, TestHub } from '../test-anchor.ts';
+import type { TestBuckets } from '../test-fleet.ts';
 import {
   connectPerson,
   fromSomewhere,
   guestLink,
   joinAs,
-  makeOwner,
   mayPublish,
+  newName,
   PASSWORD,
   pairTv,
   readAudit,
+  startPeopleHub,
   TestSession,
 } from '../test-people.ts';
 
@@ -22,19 +23,14 @@ const SID = '00112233445566778899aabb';
 let hub: TestHub;
 let anchor: TestAnchor;
 let buckets: TestBuckets;
-let round = 0;
 let name: string;
 
 beforeAll(async () => {
-  hub = await startTestHub();
-  anchor = hub.first;
-  buckets = new TestBuckets(hub.admin);
-  await makeOwner(hub);
-  await anchor.call('POST', '/devices', { json: { name: 'octavia' } });
+  ({ hub, anchor, buckets } = await startPeopleHub());
 });
-afterAll(() => hub.stop());
+afterAll(() => hub?.stop());
 beforeEach(() => {
-  name = `sam-${++round}`;
+  name = newName();
 });
 
 describe('a guest', () => {
