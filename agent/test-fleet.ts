@@ -63,6 +63,25 @@ export async function startTestFleet(): Promise<TestFleet> {
   };
 }
 
+/** A fleet of one device that runs these services, as its deployment `office`. */
+export async function startTestOffice(services: readonly object[]): Promise<{ fleet: TestFleet; device: TestDevice }> {
+  const fleet = await startTestFleet();
+  let device: TestDevice | undefined;
+  try {
+    device = await fleet.addDevice();
+    await device.start();
+    await device.write('office', JSON.stringify({ type: 'PodmanV0', data: { services } }));
+    await device.reports(({ deployments }) => {
+      expect(deployments.find(({ name }) => name === 'office')?.phase).toBe('running');
+    });
+    return { fleet, device };
+  } catch (error) {
+    await device?.remove();
+    await fleet.stop();
+    throw error;
+  }
+}
+
 interface Surroundings {
   name: string;
   port: number;

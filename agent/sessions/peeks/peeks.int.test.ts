@@ -17,7 +17,7 @@ import { eventually } from '#e2e/stack/eventually.ts';
 import { TYPING, vncService } from '#e2e/stack/vnc-service.ts';
 import { TEST_IMAGE } from '../../engine/test-engine.ts';
 import { TestPerson as TerminalPerson, TestView } from '../../terminals/test-terminal.ts';
-import { startTestFleet, type TestDevice, type TestFleet } from '../../test-fleet.ts';
+import { startTestOffice, type TestDevice, type TestFleet } from '../../test-fleet.ts';
 import { connectTestPerson, type TestPerson } from '../../test-person.ts';
 
 const MOVING: Face = { kind: 'screen', deployment: 'office', service: 'desk' };
@@ -29,9 +29,6 @@ let kim: TestPerson;
 let sam: TestPerson;
 
 beforeAll(async () => {
-  fleet = await startTestFleet();
-  device = await fleet.addDevice();
-  await device.start();
   const services = [
     vncService({ image: TEST_IMAGE }),
     vncService({ name: 'still', image: TEST_IMAGE, client: TYPING }),
@@ -42,8 +39,7 @@ beforeAll(async () => {
       command: ['/bin/sh', '-c', 'echo begins; while :; do cat /tmp/say 2>/dev/null && rm /tmp/say; sleep 0.1; done'],
     },
   ];
-  await device.write('office', JSON.stringify({ type: 'PodmanV0', data: { services } }));
-  await device.reports(({ deployments }) => expect(deployments.find(({ name }) => name === 'office')?.phase).toBe('running'));
+  ({ fleet, device } = await startTestOffice(services));
 });
 
 afterAll(async () => {

@@ -11,7 +11,7 @@ import { subjects } from '#contracts/subjects.ts';
 import { eventually } from '#e2e/stack/eventually.ts';
 import { TYPING, vncService } from '#e2e/stack/vnc-service.ts';
 import { TEST_IMAGE } from '../../engine/test-engine.ts';
-import { startTestFleet, type TestDevice, type TestFleet } from '../../test-fleet.ts';
+import { startTestOffice, type TestDevice, type TestFleet } from '../../test-fleet.ts';
 import { connectTestPerson, type TestPerson } from '../../test-person.ts';
 import { RfbClient, updateRequest } from './rfb-client.ts';
 import { keyPress, TestViewer } from './test-viewer.ts';
@@ -22,18 +22,14 @@ let kim: TestPerson;
 let sam: TestPerson;
 
 beforeAll(async () => {
-  fleet = await startTestFleet();
-  device = await fleet.addDevice();
-  await device.start();
-  kim = await connectTestPerson(fleet.nats, 'kim', 'viewer');
-  sam = await connectTestPerson(fleet.nats, 'sam', 'operator');
   const services = [
     vncService({ image: TEST_IMAGE }),
     vncService({ name: 'typist', image: TEST_IMAGE, client: TYPING }),
     { name: 'plain', image: TEST_IMAGE },
   ];
-  await device.write('office', JSON.stringify({ type: 'PodmanV0', data: { services } }));
-  await device.reports(({ deployments }) => expect(deployments.find(({ name }) => name === 'office')?.phase).toBe('running'));
+  ({ fleet, device } = await startTestOffice(services));
+  kim = await connectTestPerson(fleet.nats, 'kim', 'viewer');
+  sam = await connectTestPerson(fleet.nats, 'sam', 'operator');
 });
 
 afterAll(async () => {
