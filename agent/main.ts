@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { runAgent } from './agent.ts';
 import type { AgentConfig } from './config/agent-config.ts';
 import { ConfigError, ConfigFile, type LoadedConfig } from './config/config-file.ts';
+import { IDENTITY_HELP, runIdentityCommand } from './identity/identity-command.ts';
+import { JOIN_HELP, runJoinCommand } from './identity/join-command.ts';
 import { isLocalCommand, LOCAL_COMMANDS_HELP, runLocalCommand } from './local/local-client.ts';
 import { createLogger, type Logger, type LogLevel, logFormatFor } from './log.ts';
 import { holdStateDir } from './single-agent.ts';
@@ -23,18 +25,22 @@ const HELP = `scorewall-agent ${AGENT_VERSION}: runs on a device what the hub as
 
   scorewall-agent --config FILE     run until SIGTERM; containers keep running after it
   scorewall-agent --check --config FILE   say whether the config is good, and end
+${JOIN_HELP}
+${IDENTITY_HELP}
   scorewall-agent --version
 
 For programs on the device:
 
 ${LOCAL_COMMANDS_HELP}
-The config is written by: scorewall device add NAME
+The config is written by \`join\`, or by: scorewall device add NAME
 `;
 
 async function main(argv: string[]): Promise<number> {
   const [command, ...words] = argv;
   if (isLocalCommand(command)) return await runLocalCommand(command, words);
   if (command === 'pty-host') return await runHostCommand(words);
+  if (command === 'identity') return await runIdentityCommand(words, loggerAt('warn'), say);
+  if (command === 'join') return await runJoinCommand(words, loggerAt('warn'), say);
   let options: ReturnType<typeof readArguments>;
   try {
     options = readArguments(argv);
@@ -175,6 +181,8 @@ function stopOnSignals(): AbortSignal {
   process.on('SIGINT', stop);
   return stopping.signal;
 }
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 function loggerAt(level: LogLevel): Logger {
   const format = logFormatFor(process.env, process.stderr.isTTY === true);

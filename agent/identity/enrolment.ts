@@ -45,7 +45,10 @@ export async function enrol(options: EnrolmentOptions, known: Loaded): Promise<E
     tid: token.tid,
   };
   let joining = state.joining?.tid === token.tid ? state.joining : undefined;
-  let wish: { device: string; after?: { head: string; epoch: number } | undefined } = { device: token.name ?? options.device };
+  let wish: { device: string; after?: { head: string; epoch: number } | undefined } = {
+    device: token.name ?? options.device,
+    after: token.after,
+  };
   for (let turn = 0; turn < MAX_TURNS; turn++) {
     if (wish.device !== options.device && !options.mayRename) return refuse(otherName(options.device, wish.device));
     if (!joining) {

@@ -21,10 +21,13 @@ export interface HubAnswer {
 
 /** The hub gave no answer that can be read. `message` says what happened, for people. */
 export class HubUnreachable extends Error {
-  override readonly name = 'HubUnreachable';
+  override readonly name: string = 'HubUnreachable';
 }
 
-/** @throws HubUnreachable */
+/** What answers has another key than the one that is pinned. */
+export class WrongKey extends HubUnreachable {}
+
+/** @throws HubUnreachable, WrongKey */
 export async function askHub(hub: HubAddress, path: string, body: unknown): Promise<HubAnswer> {
   const url = new URL(`/api/v1${path}`, hub.url);
   try {
@@ -73,7 +76,7 @@ function connectPinned(url: URL, pin: string, signal: AbortSignal): Promise<TLSS
       if (hasKey(socket, pin)) resolve(socket);
       else {
         fail(
-          new HubUnreachable(
+          new WrongKey(
             `What answers at ${url.origin} does not have the key that the join token names. Nothing was sent to it. Is the address still the hub's, or does somebody stand in between?`,
           ),
         );

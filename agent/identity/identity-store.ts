@@ -15,13 +15,13 @@ export class IdentityStore {
     this.#log = log;
   }
 
-  async load(): Promise<Loaded> {
+  async load({ repair = true } = {}): Promise<Loaded> {
     const read = await this.#slots.read();
     if (read.kind === 'empty') return { kind: 'none' };
     if (read.kind === 'lost') return { kind: 'lost' };
     const state = parse(read.text);
     if (!state) return { kind: 'lost' };
-    if (read.damaged.length > 0) {
+    if (repair && read.damaged.length > 0) {
       this.#log.warn(
         { slot: read.damaged[0] },
         'One of the two copies of the identity was damaged. It is written anew from the other.',
