@@ -18,6 +18,8 @@ import type { Seal } from './auth/seal.ts';
 import type { FleetView } from './deployments/fleet-view.ts';
 import type { PresenceTracker } from './devices/presence-tracker.ts';
 import type { RecentEvents } from './devices/recent-events.ts';
+import type { Desk } from './identity/desk.ts';
+import type { Identity } from './identity/identity.ts';
 import { Bucket } from './kv/bucket.ts';
 import { type Lease, LeaseRecord } from './kv/lease.ts';
 import type { Store } from './kv/store.ts';
@@ -38,8 +40,12 @@ export interface Hub {
   buckets: Buckets;
   recordings: RecordingStore;
   minting: MintingKeys;
-  /** Refuses a user's key from now on, as far as this hub may. */
-  revokeKey(publicKey: string): Promise<RevocationResult>;
+  /** Devices' own proof of who they are. */
+  identity: Identity;
+  /** Answers devices about it. */
+  desk: Desk;
+  /** Refuses a user's key from now on, as far as this hub may. `untilMs`: when the last that was signed for it ends; then it is forgotten. */
+  revokeKey(publicKey: string, until?: { untilMs?: number }): Promise<RevocationResult>;
   /** Cuts the connections of a key, which may come back until its JWT ends. */
   cutKey(publicKey: string): Promise<void>;
   presence: PresenceTracker;

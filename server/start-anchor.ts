@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Logger } from 'pino';
-import { kickUser, revokeUser } from '#server/nats/account.ts';
+import { kickUser } from '#server/nats/account.ts';
 import { connectNats } from '#server/nats/connect.ts';
 import { readHubEnvironment } from '#server/nats/hub-environment.ts';
 import { HUB_ID } from '#server/nats/permissions.ts';
@@ -22,6 +22,10 @@ import { runControllers } from './deployments/run-controllers.ts';
 import { PresenceTracker } from './devices/presence-tracker.ts';
 import { RecentEvents } from './devices/recent-events.ts';
 import { type Hub, openBuckets } from './hub.ts';
+import { createDesk } from './identity/create-desk.ts';
+import { followIdentity } from './identity/follow-identity.ts';
+import { openIdentity } from './identity/identity.ts';
+import { leadIdentity } from './identity/lead-identity.ts';
 import { Lease } from './kv/lease.ts';
 import { openStore } from './kv/store.ts';
 import { RecorderLink } from './recordings/recorder-link.ts';
@@ -80,12 +84,21 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
   const buckets = openBuckets(store);
   const account = nats.minting.device.account;
   const publicNatsUrls = settings.publicNatsUrls.length > 0 ? settings.publicNatsUrls : nats.servers;
+  const identity = await openIdentity({
+    home,
+    env,
+    store,
+    log,
+    power: { account, sys, operatorSigning: nats.operatorSigning, encode: nats.encodeEdge },
+  });
   const hub: Hub = {
     store,
     buckets,
     recordings: new RecordingStore(store),
     minting: nats.minting,
-    revokeKey: oneAtATime((publicKey) => revokeUser({ account, sys, operatorSigning: nats.operatorSigning }, publicKey)),
+    identity,
+    desk: createDesk({ identity, minting: nats.minting, store, log }),
+    revokeKey: (publicKey, until) => identity.guard.refuse(publicKey, until),
     cutKey: async (publicKey) => {
       if (sys) await kickUser(sys, account, publicKey);
     },
@@ -111,13 +124,20 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
     link: new RecorderLink({ servers: nats.servers, caFile: settings.natsCaFile, minting: nats.minting }),
     maxBytes: settings.recordingsMaxBytes ?? DEFAULT_RECORDINGS_MAX_BYTES,
   };
+  const voices = { servers: nats.servers, caFile: settings.natsCaFile, minting: nats.minting };
   const ending = new AbortController();
   const work = [
     followFleet(hub, ending.signal),
     hub.presence.run(ending.signal),
     hub.events.run(ending.signal),
+    followIdentity(hub, ending.signal),
     hub.lease.run(ending.signal, async (signal) => {
-      await Promise.all([runControllers(hub, signal), runRecorder(hub, recorder, signal), watchReach(hub, signal)]);
+      await Promise.all([
+        runControllers(hub, signal),
+        runRecorder(hub, recorder, signal),
+        watchReach(hub, signal),
+        leadIdentity(hub, voices, signal),
+      ]);
     }),
   ];
   const api = createApp(hub);
@@ -133,16 +153,6 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
       await Promise.all(work);
       await Promise.all([nc, sys].map((one: NatsConnection | undefined) => one?.close()));
     },
-  };
-}
-
-/** An account's claims are read and replaced as a whole: two at once would lose one. */
-function oneAtATime<Input, Output>(work: (input: Input) => Promise<Output>): (input: Input) => Promise<Output> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (input) => {
-    const mine = last.then(() => work(input));
-    last = mine.catch(() => {});
-    return mine;
   };
 }
 

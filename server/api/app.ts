@@ -16,6 +16,7 @@ import { deploymentRoutes } from './routes/deployments.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { doorRoutes } from './routes/doors.ts';
 import { hubRoutes } from './routes/hub.ts';
+import { identityRoutes } from './routes/identity.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -54,6 +55,7 @@ export function createApp(hub: Hub): Api {
   credentialRoutes(api);
   hubRoutes(api);
   deviceRoutes(api);
+  identityRoutes(api);
   deploymentRoutes(api);
   wallRoutes(api);
   recordingRoutes(api);

@@ -27,6 +27,11 @@ export class PresenceBook {
     return this.#presence.get(device);
   }
 
+  /** How many connections these keys have. */
+  connectionsOf(publicKeys: readonly string[]): number {
+    return [...this.#connections.values()].filter(({ publicKey }) => publicKeys.includes(publicKey)).length;
+  }
+
   setDevices(devices: readonly { name: string; publicKey: string }[]): Presence[] {
     this.#deviceOf.clear();
     for (const { name, publicKey } of devices) if (publicKey) this.#deviceOf.set(publicKey, name);

@@ -33,6 +33,8 @@ export class PresenceTracker {
   readonly #options: PresenceOptions;
   readonly #book = new PresenceBook();
   readonly #listeners = new Set<(presence: Presence) => void>();
+  readonly #connectListeners = new Set<(publicKey: string) => void>();
+  readonly #disconnectListeners = new Set<() => void>();
   #countedAt: string | undefined;
   readonly #firstCount = deferred<void>();
 
@@ -70,6 +72,32 @@ export class PresenceTracker {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Told the key of each new connection. Gives back the end of listening. */
+  onConnect(listener: (publicKey: string) => void): () => void {
+    this.#connectListeners.add(listener);
+    return () => this.#connectListeners.delete(listener);
+  }
+
+  /** How many connections these keys have now. */
+  connectionsOf(publicKeys: readonly string[]): number {
+    return this.#book.connectionsOf(publicKeys);
+  }
+
+  /** True when none of these keys has a connection any more; false when one still has after `timeoutMs`. */
+  async whenGone(publicKeys: readonly string[], timeoutMs: number): Promise<boolean> {
+    const gone = deferred<boolean>();
+    const look = () => {
+      if (this.connectionsOf(publicKeys) === 0) gone.resolve(true);
+    };
+    const timer = setTimeout(() => gone.resolve(false), timeoutMs);
+    this.#disconnectListeners.add(look);
+    look();
+    const result = await gone;
+    clearTimeout(timer);
+    this.#disconnectListeners.delete(look);
+    return result;
+  }
+
   /** Until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { sys, account, log } = this.#options;
@@ -98,6 +126,8 @@ export class PresenceTracker {
     if (!publicKey) return;
     const connection = { server: server.id, id: client.id, publicKey, address: client.host };
     this.#announce(connected ? this.#book.connected(connection) : this.#book.disconnected(connection));
+    if (connected) for (const listener of this.#connectListeners) listener(publicKey);
+    else for (const listener of this.#disconnectListeners) listener();
   }
 
   async #recount(sys: NatsConnection): Promise<void> {

@@ -12,19 +12,18 @@ export const JoinRecord = z.object({
   key: z.string().describe('SHA-256 of the secret, base64url: the key of the mac. The secret itself is kept nowhere.'),
   name: Name.optional(),
   labels: Labels,
-  approval: z.boolean(),
-  readmit: z.boolean().describe('The chain of this device goes on.'),
+  after: z
+    .object({ head: z.string(), epoch: z.int() })
+    .optional()
+    .describe('Where the chain of a device that is taken back goes on.'),
+  approval: z.enum(['not-needed', 'needed', 'given']),
   createdAt: z.iso.datetime(),
   createdBy: z.string(),
   expiresAt: z.iso.datetime(),
   stage: JoinStage,
   message: z.string().optional(),
-  /** The one body this token is good for, from the first time it was used. */
-  bound: z
-    .object({ body: z.string(), sigNew: z.string(), facts: z.record(z.string(), z.string()), at: z.iso.datetime() })
-    .optional(),
+  bound: z.object({ dev: Name, hash: z.string() }).optional().describe('The one link this token is good for, once it came.'),
   words: z.string().optional(),
-  approvedBy: z.string().optional(),
   device: Name.optional().describe('The device it became.'),
 });
 export type JoinRecord = z.infer<typeof JoinRecord>;

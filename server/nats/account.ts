@@ -27,10 +27,10 @@ export interface RevocationResult {
   off: string[];
 }
 
-const NO_OPERATOR_KEY =
+export const NO_OPERATOR_KEY =
   'Its connections were cut, but its key was not revoked, because the operator signing key is not here: it can connect again. ' +
   "Revoke it with the cluster's own tools.";
-const NO_SYSTEM_USER =
+export const NO_SYSTEM_USER =
   'Its key still works, because there are no system account credentials. ' +
   "Set SCOREWALL_NATS_SYS_CREDS, or revoke it with the cluster's own tools.";
 
@@ -45,7 +45,7 @@ export async function revokeUser({ account, sys, operatorSigning }: AccountPower
 
 /** The server's own claims plus one line, signed anew: whatever else the account says stays as it is. */
 async function pushRevocation(sys: NatsConnection, operatorSigning: Nkey, account: string, publicKey: string): Promise<void> {
-  const { name, nats } = await lookUpAccount(sys, account);
+  const { name, nats } = readJwt(await lookUpAccount(sys, account));
   const revocations: Revocations = { ...(nats.revocations as Revocations), [publicKey]: Math.floor(Date.now() / 1000) };
   await pushAccount(
     sys,
@@ -64,9 +64,10 @@ export async function pushAccount(sys: NatsConnection, accountJwt: string): Prom
   );
 }
 
-async function lookUpAccount(sys: NatsConnection, account: string) {
+/** The account's claims as the server has them: byte for byte what was pushed last. */
+export async function lookUpAccount(sys: NatsConnection, account: string): Promise<string> {
   const answer = await sys.request(`$SYS.REQ.ACCOUNT.${account}.CLAIMS.LOOKUP`, '', { timeout: REQUEST_TIMEOUT_MS });
-  return readJwt(answer.string());
+  return answer.string();
 }
 
 interface Connz {

@@ -1,6 +1,7 @@
 /** Which NATS the hub uses: its own embedded server, or a cluster that exists already and hands over keys by environment variables. */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { encodeEdgeAccountJwt, type Revocations } from './account-claims.ts';
 import { type FleetKeys, loadOrCreateFleetKeys, type MintingKeys, type SigningKey } from './fleet-keys.ts';
 import { encodeHubJwt } from './hub-creds.ts';
 import { formatCreds } from './jwt.ts';
@@ -22,6 +23,8 @@ export interface HubEnvironment {
   sysCredsFile: string | undefined;
   /** Signs revocations. */
   operatorSigning: Nkey | undefined;
+  /** What the account of devices says, with an embedded server: there it is ours to say. */
+  encodeEdge?: ((revocations: Revocations) => string) | undefined;
   /** Copies of each stream. */
   replicas: number;
   /** What does not work without something that is missing, each with what to do. For the log and for `doctor`. */
@@ -56,6 +59,7 @@ async function embedded(keysDir: string): Promise<Keys> {
     minting: keys,
     sysCredsFile: keys.creds.system,
     operatorSigning: keys.operatorSigning,
+    encodeEdge: (revocations) => encodeEdgeAccountJwt(keys, revocations),
     off: [],
   };
 }

@@ -1,0 +1,42 @@
+/** The identity of a device as its page shows it: how it proves itself, its chain, and what the fleet says of it. */
+import type { DeviceIdentity } from '#contracts/api-identity.ts';
+import { headPoint } from '#roadchain/device-view.ts';
+import { findDevice } from '../devices/find-device.ts';
+import type { Context } from '../hub.ts';
+import { isRotating } from './identity.ts';
+
+const MOST_ENTRIES = 256;
+
+export async function describeIdentity({
+  ctx: { hub },
+  input: { name },
+}: {
+  ctx: Context;
+  input: { name: string };
+}): Promise<DeviceIdentity> {
+  const { identity, desk, fleet } = hub;
+  const { value: device } = await findDevice(hub, name);
+  await identity.ledger.whenRead;
+  const anchor = identity.anchor.publicKey;
+  const view = identity.ledger.viewOf(name);
+  const reported = fleet.statuses.entries.get(name)?.value.agent.credentials;
+  if (!view) {
+    const carried = device.publicKey ? 'creds' : 'toml-shared';
+    const source = reported === undefined || reported === 'roadchain' ? carried : reported;
+    return { device: name, source, standing: 'active', entries: [], anchor };
+  }
+  const { head, epoch } = headPoint(view);
+  const tickedMs = desk.seenMs(name);
+  return {
+    device: name,
+    source: 'roadchain',
+    standing: view.standing,
+    ...(view.why && view.standing !== 'active' ? { why: view.why } : {}),
+    head,
+    epoch,
+    ...(tickedMs ? { lastTickAt: new Date(tickedMs).toISOString() } : {}),
+    rotating: isRotating(identity, name),
+    entries: (await identity.ledger.entriesOf(name)).slice(-MOST_ENTRIES),
+    anchor,
+  };
+}

@@ -1,0 +1,24 @@
+/** What every anchor does about identity: follows the ledger and what devices are asked for, and watches the account on NATS. */
+
+import { Coalesced } from '../deployments/coalesced.ts';
+import type { Hub } from '../hub.ts';
+import { onReconnect } from '../kv/on-reconnect.ts';
+
+const RESYNC_MS = 45_000;
+
+export async function followIdentity({ identity, store, log }: Hub, signal: AbortSignal): Promise<void> {
+  const { asked, guard, ledger, settings } = identity;
+  const resync = new Coalesced({
+    job: () => asked.resync(),
+    settleMs: 0,
+    retryMs: 500,
+    onError: (error) => log.warn({ err: error }, 'what devices are asked for could not be read; trying again'),
+  });
+  const stopReconnect = onReconnect(store.nc, () => resync.request());
+  const timer = setInterval(() => resync.request(), RESYNC_MS);
+  resync.request();
+  await Promise.all([ledger.follow(signal), guard.watch(settings.watchMs, signal), resync.run(signal)]);
+  clearInterval(timer);
+  stopReconnect();
+  asked.stop();
+}

@@ -1,0 +1,82 @@
+/** Verdicts of a person on the identity of a device: keep it out, or say that the one that runs is the right one. */
+import type * as z from 'zod';
+import type { KeepOutResult } from '#contracts/api-identity.ts';
+import { displayName } from '#contracts/device.ts';
+import { ProblemError } from '#contracts/problem.ts';
+import { type DeviceView, type Draft, headPoint, sealDraft } from '#roadchain/device-view.ts';
+import { nodeCrypto } from '#roadchain/node/crypto.ts';
+import { audited } from '../audit/audited.ts';
+import type { Hub } from '../hub.ts';
+import { askToRotate, findChain, newRequest } from './ask-rotation.ts';
+import { keepRecord } from './keep-record.ts';
+import { natsKeyOf } from './mint-for.ts';
+import { IDENTITY_KEY } from './records.ts';
+import { tell } from './tell.ts';
+
+const CUT_PATIENCE_MS = 5_000;
+
+export const keepOut = audited<{ name: string }, z.infer<typeof KeepOutResult>>(
+  'device.keep-out',
+  ({ name }) => name,
+  async ({ ctx: { hub, actor }, input: { name } }) => {
+    const begun = performance.now();
+    const view = await findChain(hub, name);
+    if (view.standing !== 'kept-out')
+      await pronounce(hub, name, { kind: 'verdict', status: 'kept-out', why: `Kept out by ${actor.user}.` }, actor.user);
+    const { connections, tookMs, off } = await refuseKeys(hub, view, begun);
+    await Promise.all([keepRecord(hub, name), withdrawTokensOf(hub, name)]);
+    tell(hub, name, 'kept-out', `${displayName(name)} is kept out, by ${actor.user}.`);
+    return { connections, tookMs, off };
+  },
+);
+
+/** Every key that may still be connected, at once; resolves when the last connection is gone. */
+export async function refuseKeys(hub: Hub, view: DeviceView, begun: number) {
+  const keys = view.chain.slice(-2).map(({ pk }) => natsKeyOf(pk));
+  const connections = hub.presence.connectionsOf(keys);
+  const gone = hub.presence.whenGone(keys, CUT_PATIENCE_MS);
+  const results = await Promise.all(keys.map((key) => hub.revokeKey(key, { untilMs: Date.now() + hub.identity.settings.jwtMs })));
+  const off = [...new Set(results.flatMap((result) => result.off))];
+  if (!(await gone))
+    off.push('A connection of it still stands. Its key is refused; the server cuts it when it is heard of next.');
+  const kicked = results.reduce((sum, result) => sum + result.kicked, 0);
+  return { connections: Math.max(connections, kicked), tookMs: Math.round(performance.now() - begun), off };
+}
+
+/** The device that answers now is the right one: every key before is known lost, and it gets a new one at once. */
+export const clearContest = audited<{ name: string }, void>(
+  'device.clear',
+  ({ name }) => name,
+  async ({ ctx: { hub, actor }, input: { name } }) => {
+    const view = await findChain(hub, name);
+    if (view.standing !== 'contested')
+      throw new ProblemError(
+        'conflict',
+        `The identity of ${displayName(name)} is not contested.`,
+        'Nothing has changed. Look at its page again.',
+      );
+    const { epoch } = headPoint(view);
+    const why = `${actor.user} says that the device that runs now is the right one.`;
+    const voidEpochs: { voidEpochs?: [number, number] } = epoch > 0 ? { voidEpochs: [0, epoch - 1] } : {};
+    await pronounce(hub, name, { kind: 'verdict', status: 'cleared', why, ...voidEpochs }, actor.user);
+    await keepRecord(hub, name);
+    // Whoever copied the key of today has nothing tomorrow.
+    const now = hub.identity.ledger.viewOf(name);
+    if (now) await askToRotate(hub, now, { cause: 'operator', req: newRequest() });
+    tell(hub, name, 'contest-cleared', `${actor.user} says that ${displayName(name)} is the right one.`);
+  },
+);
+
+export async function pronounce(hub: Hub, name: string, draft: Draft, by: string): Promise<void> {
+  const { anchor, ledger } = hub.identity;
+  await ledger.append(name, (view, seq) =>
+    sealDraft(nodeCrypto, anchor.seed, view, draft, { at: new Date().toISOString(), seq, by }),
+  );
+}
+
+async function withdrawTokensOf({ identity }: Hub, name: string): Promise<void> {
+  const { joins } = identity.buckets;
+  const all = await joins.list(IDENTITY_KEY.joins);
+  const own = all.filter(({ value }) => value.device === name || value.bound?.dev === name);
+  await Promise.all(own.map(({ key }) => joins.delete(key, { ttlSeconds: 3_600 })));
+}

@@ -1,0 +1,120 @@
+/** What one anchor does about identity for all: answers devices, calls them, keeps the copy of the ledger, and the schedule. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toBase64url } from '#roadchain/bytes.ts';
+import { headPoint } from '#roadchain/device-view.ts';
+import { nodeCrypto } from '#roadchain/node/crypto.ts';
+import { signProof } from '#roadchain/proofs.ts';
+import type { Hub } from '../hub.ts';
+import { askInBytes } from './ask.ts';
+import { askToRotate, newRequest } from './ask-rotation.ts';
+import { isRotating } from './identity.ts';
+import { keepRecord } from './keep-record.ts';
+import { IDENTITY_KEY } from './records.ts';
+import { retireKeys } from './retire-keys.ts';
+import { dueMs } from './schedule.ts';
+import { openAnswering, openCalling, type VoiceOptions } from './voices.ts';
+
+const LONGEST_PAUSE_MS = 30_000;
+/** A gap in which nobody could have been heard. */
+const LONGEST_GAP_MS = 3_600_000;
+const RETRY_MS = 1_000;
+
+export async function leadIdentity(hub: Hub, voices: VoiceOptions, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await Promise.race([hub.identity.ledger.whenRead, aborted]);
+  if (signal.aborted) return;
+  await noteAlive(hub);
+  await Promise.all([
+    persist(hub, 'the copy of the ledger is not kept', signal, () => hub.identity.ledger.lead(hub.identity.ledgerFile, signal)),
+    persist(hub, 'devices are not answered about their identity', signal, () => speak(hub, voices, aborted)),
+    retireKeys(hub, signal),
+    follow(hub, aborted),
+    schedule(hub, signal),
+  ]);
+}
+
+/** What fails is tried again: a device waits. */
+async function persist(hub: Hub, effect: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await work();
+    } catch (error) {
+      hub.log.error({ err: error }, `${effect}; trying again`);
+      await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+async function speak(hub: Hub, options: VoiceOptions, aborted: Promise<void>): Promise<void> {
+  const { asked, anchor, ledger } = hub.identity;
+  const answering = await openAnswering(options, (device, bytes) => askInBytes(hub, device, bytes));
+  const calling = await openCalling(options);
+  const call = (key: string) => {
+    const device = /^rotate\.(.+)$/.exec(key)?.[1];
+    if (device === undefined || !isRotating(hub.identity, device)) return;
+    const { req, cause } = asked.entries.get(key)!;
+    if (ledger.viewOf(device)?.standing !== 'active') return;
+    const an = toBase64url(nodeCrypto.random(32));
+    const sig = signProof(nodeCrypto, anchor.seed, 'rotate', { dev: device, req, an, cause });
+    calling.call(device, { op: 'rotate', req, an, cause, sig });
+  };
+  hub.identity.onAsked = call;
+  for (const key of asked.entries.keys()) call(key);
+  await aborted;
+  hub.identity.onAsked = () => {};
+  await Promise.all([answering.stop(), calling.stop()]);
+}
+
+/** The records on the wall follow the ledger, whoever appended. */
+async function follow(hub: Hub, aborted: Promise<void>): Promise<void> {
+  const { ledger, buckets } = hub.identity;
+  const keep = async (dev: string) => {
+    await keepRecord(hub, dev);
+    const asked = await buckets.rotates.get(IDENTITY_KEY.rotate(dev));
+    const view = ledger.viewOf(dev);
+    if (asked && view && asked.value.head !== headPoint(view).head)
+      await buckets.rotates.delete(IDENTITY_KEY.rotate(dev), { expectedRevision: asked.revision, ttlSeconds: 3_600 });
+  };
+  const failed = (device: string) => (error: unknown) =>
+    hub.log.warn(
+      { err: error, device },
+      'the record of a device could not follow its identity; it is tried again with the next entry',
+    );
+  const stop = ledger.onEntry((one) => {
+    if (one) void keep(one.dev).catch(failed(one.dev));
+  });
+  for (const { dev } of ledger.views()) await keep(dev).catch(failed(dev));
+  await aborted;
+  stop();
+}
+
+async function schedule(hub: Hub, signal: AbortSignal): Promise<void> {
+  const { identity, log } = hub;
+  const { rotateMs } = identity.settings;
+  while (!signal.aborted) {
+    await sleep(Math.min(LONGEST_PAUSE_MS, Math.max(250, rotateMs / 20)), undefined, { signal }).catch(() => {});
+    try {
+      if (signal.aborted) return;
+      await noteAlive(hub);
+      if (rotateMs === 0) continue;
+      const due = identity.ledger
+        .views()
+        .filter((view) => view.standing === 'active' && !isRotating(identity, view.dev) && dueMs(view, rotateMs) <= Date.now());
+      for (const view of due) await askToRotate(hub, view, { cause: 'scheduled', req: newRequest() });
+    } catch (error) {
+      log.warn({ err: error }, 'the schedule of identities could not be kept; trying again');
+    }
+  }
+}
+
+/** Who could not be heard because nobody listened was not absent. */
+async function noteAlive({ identity }: Hub): Promise<void> {
+  const { alive } = identity.buckets;
+  const before = (await alive.get(IDENTITY_KEY.alive))?.value;
+  const now = new Date();
+  const unbroken = before && now.getTime() - Date.parse(before.at) < LONGEST_GAP_MS;
+  const since = unbroken ? before.since : now.toISOString();
+  identity.aliveSinceMs = Date.parse(since);
+  if (!unbroken || now.getTime() - Date.parse(before.at) >= LONGEST_PAUSE_MS)
+    await alive.put(IDENTITY_KEY.alive, { since, at: now.toISOString() });
+}
