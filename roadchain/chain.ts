@@ -33,7 +33,7 @@ const linkMessage = (body: string) => utf8(`roadchain/v1/link\0${body}`);
 const sealMessage = (body: string) => utf8(`roadchain/v1/seal\0${body}`);
 
 /** False also where key or signature are no base64url at all. */
-export function verifies(crypto: ChainCrypto, pk: string, message: Uint8Array, sig: string): boolean {
+export function verifies(crypto: Pick<ChainCrypto, 'verify'>, pk: string, message: Uint8Array, sig: string): boolean {
   try {
     return crypto.verify(fromBase64url(pk), message, fromBase64url(sig));
   } catch {

@@ -126,8 +126,13 @@ function* successors(rules: Rules, node: Node): Generator<Node> {
     yield to(`${what} arrives`, deliver(rules, world, index));
     const canRotate = !late && (request.op === 'prove' || request.op === 'tick') && budget.rotations > 0;
     if (canRotate && !isContested(world))
-      yield to(`${what} arrives, and it is to rotate`, deliver(rules, world, index, { rotate: true }), { rotations: budget.rotations - 1 });
-    if (budget.duplicates > 0) yield to(`${what} arrives, and will once more`, deliver(rules, world, index, { keep: true }), { duplicates: budget.duplicates - 1 });
+      yield to(`${what} arrives, and it is to rotate`, deliver(rules, world, index, { rotate: true }), {
+        rotations: budget.rotations - 1,
+      });
+    if (budget.duplicates > 0)
+      yield to(`${what} arrives, and will once more`, deliver(rules, world, index, { keep: true }), {
+        duplicates: budget.duplicates - 1,
+      });
     // A late one that is lost is one that never arrives: the search sees that anyhow.
     if (budget.losses > 0 && !late) yield to(`${what} is lost`, loseRequest(world, index), { losses: budget.losses - 1 });
   }
@@ -146,7 +151,8 @@ function* successors(rules: Rules, node: Node): Generator<Node> {
     if (device.todo.length > 0) yield to(`${at} goes on after writing`, act(rules, world, at));
     if (device.answer) {
       yield to(`${at} hears ${device.answer.op}`, hear(rules, world, at));
-      if (budget.losses > 0) yield to(`${device.answer.op} to ${at} is lost`, loseAnswer(world, at), { losses: budget.losses - 1 });
+      if (budget.losses > 0)
+        yield to(`${device.answer.op} to ${at} is lost`, loseAnswer(world, at), { losses: budget.losses - 1 });
     }
     if (device.settling) yield to(`${at} has settled`, settle(rules, world, at));
     if (device.pausing) yield to(`${at} begins again`, tell(rules, world, at, { kind: 'connected' }));
@@ -216,8 +222,15 @@ function worldKey(rules: Rules, world: World): unknown {
     world.devices.map((device) => [
       diskKey(rules, device.disk.durable),
       device.disk.unsettled ? diskKey(rules, device.disk.unsettled) : 0,
-      device.machine ? [diskKey(rules, device.machine.state), device.machine.session, device.machine.phase, device.machine.open ?? 0] : 0,
-      [device.todo.map((todo) => (todo.kind === 'send' ? requestKey(rules, todo.request) : todo.kind)), device.asked, device.settling, device.pausing],
+      device.machine
+        ? [diskKey(rules, device.machine.state), device.machine.session, device.machine.phase, device.machine.open ?? 0]
+        : 0,
+      [
+        device.todo.map((todo) => (todo.kind === 'send' ? requestKey(rules, todo.request) : todo.kind)),
+        device.asked,
+        device.settling,
+        device.pausing,
+      ],
       device.answer ? answerKey(rules, device.answer) : 0,
     ]),
     world.requests.map(({ from, late, request }) => JSON.stringify([from, late, requestKey(rules, request)])).sort(),

@@ -60,7 +60,13 @@ export function makeWorld(rules: Rules): World {
   if (entry.kind !== 'link') throw new Error('A link was sealed.');
   const state: DeviceState = { ...rest, committed: { link: entry.link, seed: pending.seed }, receipts: [entry.link] };
   const ledger = [entry];
-  return { devices: [off({ durable: state })], requests: [], ledger, anchor: newAnchorState(viewOf(crypto, ledger)), nowMs: START_MS };
+  return {
+    devices: [off({ durable: state })],
+    requests: [],
+    ledger,
+    anchor: newAnchorState(viewOf(crypto, ledger)),
+    nowMs: START_MS,
+  };
 }
 const place = (nowMs: number, seq: number) => ({ at: new Date(nowMs).toISOString(), seq });
 const off = (disk: Device['disk']): Device => ({ disk, todo: [], asked: false, settling: false, pausing: false });
@@ -74,7 +80,9 @@ export const deviceAt = (world: World, at: number): Device => world.devices[at] 
 
 export const boot = (rules: Rules, world: World, at: number): World => {
   const device = deviceAt(world, at);
-  return tell(rules, withDevice(world, at, { ...device, machine: startMachine(rules.crypto, readDisk(device)) }), at, { kind: 'connected' });
+  return tell(rules, withDevice(world, at, { ...device, machine: startMachine(rules.crypto, readDisk(device)) }), at, {
+    kind: 'connected',
+  });
 };
 
 /** The power goes. `lost`: the card had not really written the last write. */
@@ -116,7 +124,8 @@ export function act(rules: Rules, world: World, at: number): World {
       after = { ...withDevice(after, at, { ...device, asked: true }), requests };
     } else if (todo.kind === 'settle') {
       after = withDevice(after, at, { ...device, settling: true });
-      if (rules.flaw === 'no-settle' && device.machine) after = tell(rules, after, at, { kind: 'settled', read: device.machine.state });
+      if (rules.flaw === 'no-settle' && device.machine)
+        after = tell(rules, after, at, { kind: 'settled', read: device.machine.state });
     } else if (todo.kind === 'retry') after = withDevice(after, at, { ...device, pausing: true });
   }
   return after;
@@ -219,7 +228,13 @@ export function isStale(rules: Rules, world: World, at: number): boolean {
 }
 
 /** Everything goes well for a while, with nobody but these devices in contact. True once `done`. */
-export function calm(rules: Rules, world: World, who: readonly number[], done: (world: World) => boolean, steps = 40): World | undefined {
+export function calm(
+  rules: Rules,
+  world: World,
+  who: readonly number[],
+  done: (world: World) => boolean,
+  steps = 40,
+): World | undefined {
   let now: World = { ...world, requests: world.requests.filter(({ from, late }) => who.includes(from) && !late) };
   for (let count = 0; count < steps; count++) {
     if (done(now)) return now;
