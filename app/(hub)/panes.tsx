@@ -5,6 +5,7 @@ import { AskPlate } from '#components/agent-voice/ask-plate.tsx';
 import { Caption } from '#components/agent-voice/caption.tsx';
 import { Glances } from '#components/agent-voice/glances.tsx';
 import { Steps } from '#components/agent-voice/steps.tsx';
+import { Renewals } from '#components/identity/renewals.tsx';
 import { type Panes, PanesContext } from '#components/live/panes.tsx';
 
 /** Keys that are pressed before a pane is there wait for it. */
@@ -19,10 +20,12 @@ const PANES: Panes = {
   deploymentLogs: dynamic(() => import('#components/logs/deployment-logs.tsx').then((module) => module.DeploymentLogs), {
     ssr: false,
   }),
+  identity: dynamic(() => import('#components/identity/identity-pane.tsx').then((module) => module.IdentityPane), { ssr: false }),
   caption: Caption,
   ask: AskPlate,
   steps: Steps,
   glances: Glances,
+  renewals: Renewals,
   screen: dynamic(() => import('#components/screen/screen-pane.tsx').then((module) => module.ScreenPane), {
     ssr: false,
     loading: Coming,

@@ -1,10 +1,5 @@
 /** Where a glance is drawn: on the caller's frame, on the side where the called tile sits. Pure. */
-export interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
+import type { Box } from '../live/tile-box.ts';
 
 export interface Point {
   x: number;

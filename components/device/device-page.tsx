@@ -117,6 +117,7 @@ export function DevicePage({ name }: { name: string }) {
               ),
             },
             { value: 'history', label: 'History', content: <DeviceEvents name={name} live={view.events} /> },
+            { value: 'identity', label: 'Identity', content: <panes.identity device={name} /> },
           ]}
         />
       </div>

@@ -4,7 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
 import { isName } from '#contracts/name.ts';
 
-export const TABS = ['screen', 'terminal', 'logs', 'services', 'history'] as const;
+export const TABS = ['screen', 'terminal', 'logs', 'services', 'history', 'identity'] as const;
 type Tab = (typeof TABS)[number];
 
 export interface DevicePlace {

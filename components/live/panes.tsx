@@ -24,6 +24,8 @@ export interface Panes {
   screen: ComponentType<PaneProps>;
   /** Logs of a deployment on all its devices. */
   deploymentLogs: ComponentType<{ deployment: string }>;
+  /** How the device proves who it is. */
+  identity: ComponentType<DeviceSlotProps>;
   /** The caption line of a tile: what its agent says it does; draws nothing where there is nothing to say. */
   caption: ComponentType<DeviceSlotProps>;
   /** The raised hand over a tile's caption, with its answers. */
@@ -32,6 +34,8 @@ export interface Panes {
   steps: ComponentType<DeviceSlotProps>;
   /** Once on a wall, over its tiles (`[data-device]`): a wedge at the caller's frame, a dot at the called one. */
   glances: ComponentType;
+  /** The same: the frame of a device that has a new key lights up. */
+  renewals: ComponentType;
 }
 
 export const PanesContext = createContext<Panes | undefined>(undefined);

@@ -41,7 +41,7 @@ export function WallPage({ name }: { name: string }) {
   const loaded = useLoaded();
   const all = useDevices();
   const router = useRouter();
-  const { glances: Glances } = usePanes();
+  const { glances: Glances, renewals: Renewals } = usePanes();
   const mayDrive = useMay('drive');
   const settings = useWallSettings(name);
   const { wall, phase, change } = settings;
@@ -156,7 +156,12 @@ export function WallPage({ name }: { name: string }) {
               marksOf={state.marksOf}
               onSwap={desk.swap}
               covered={broadcasting ? 'much' : selection.selected.size > 0 ? 'little' : undefined}
-              footer={<Glances />}
+              footer={
+                <>
+                  <Glances />
+                  <Renewals />
+                </>
+              }
             />
           </WallDeskContext>
         )}

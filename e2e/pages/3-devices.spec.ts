@@ -12,6 +12,7 @@ test.afterAll(async () => {
 test('I add a device, carry its two files over, start its agent, and it takes its seat', async ({ window }) => {
   await window.getByRole('button', { name: 'Add a device' }).first().click();
   const dialog = window.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Carry files by hand instead' }).click();
   await dialog.getByLabel('Name').fill('*');
   await dialog.getByRole('button', { name: 'Add device' }).click();
   await expect(dialog).toContainText(/cannot be a name/);

@@ -1,0 +1,85 @@
+import { JoiningDevice } from './joining-device.ts';
+import { expect, expectAccessible, rest, runFile, story, tile } from './fixtures.ts';
+
+const test = story();
+const ADDRESS = '127.0.4.43';
+let lucidia: JoiningDevice;
+
+test.afterAll(async () => {
+  await lucidia?.kill();
+});
+
+test('I paste the line on a new device, compare four words, and it takes its seat', async ({ window }) => {
+  await window.getByRole('button', { name: 'Add a device' }).first().click();
+  const dialog = window.getByRole('dialog');
+  const line = dialog.getByRole('region', { name: 'The line for the device' });
+  await expect(line).toContainText(/curl .*\/join \| sh -s -- rcj1\./);
+  await expectAccessible(window);
+  await dialog.getByText('Name, labels, approval').click();
+  await dialog.getByLabel('Name', { exact: true }).fill('lucidia');
+  await dialog.getByLabel('Labels').fill('role=canvas');
+  await dialog.getByLabel(/Ask me before it gets in/).check();
+  const before = await line.textContent();
+  await dialog.getByRole('button', { name: 'Make a new line with this' }).click();
+  await expect(line).not.toHaveText(before ?? '');
+  await expect(dialog).toContainText('Waiting for the device.');
+  const token = /rcj1\.\S+/.exec((await line.textContent()) ?? '')?.[0] ?? '';
+
+  lucidia = await JoiningDevice.at(ADDRESS);
+  const joined = lucidia.join(token);
+  await expect(dialog).toContainText('Same words on both?');
+  const words = (await dialog.locator('strong.font-mono').textContent())?.split(' · ') ?? [];
+  expect(words).toHaveLength(4);
+  await expect.poll(() => lucidia.said).toContain(words[0]);
+  for (const word of words) expect(lucidia.said).toContain(word);
+  await expectAccessible(window);
+  await dialog.getByRole('button', { name: 'They match' }).click();
+  await joined;
+  lucidia.start();
+  await expect(dialog).toContainText('Welcome, Lucidia.');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(tile(window, 'Lucidia')).toHaveAccessibleName(/Running, no services, live/);
+});
+
+test('Its chain is checked in my own browser, and grows when I renew its key', async ({ window }) => {
+  await window.goto(`${runFile().url}/d/lucidia?tab=identity`);
+  const chain = window.getByRole('list').filter({ hasText: 'joined' });
+  await expect(chain.getByRole('listitem')).toHaveCount(1);
+  await expect(window.getByText(/Verified in this browser to entry \d+/)).toBeVisible();
+  await expectAccessible(window);
+  await window.getByRole('button', { name: 'Renew now' }).click();
+  await expect(chain.getByRole('listitem')).toHaveCount(2);
+  await expect(window.getByText(/1 renewal\./)).toBeVisible();
+  await expect(window.getByText(/Verified in this browser to entry \d+/)).toBeVisible();
+  await expect(tile(window, 'Lucidia')).toHaveCount(0);
+});
+
+test('I keep it out: the seconds are told, and it stays out', async ({ window }) => {
+  await window.goto(`${runFile().url}/d/lucidia?tab=identity`);
+  await window.getByRole('button', { name: 'Keep out' }).click();
+  const dialog = window.getByRole('dialog');
+  await dialog.getByLabel('Type lucidia to confirm').fill('lucidia');
+  await dialog.getByRole('button', { name: 'Keep Lucidia out' }).click();
+  await expect(dialog).toContainText(/1 connection cut after \d+\.\d\d s\./);
+  await expectAccessible(window);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(window.getByText('Lucidia is kept out.')).toBeVisible();
+  await expect
+    .poll(async () => ((await (await rest('GET', '/devices/lucidia/identity')).json()) as { standing: string }).standing)
+    .toBe('kept-out');
+  await lucidia.restart();
+  await expect.poll(() => lucidia.said).toMatch(/kept out|refuse/i);
+});
+
+test('I take it back by a new line: its name and its history go on', async ({ window }) => {
+  await window.goto(`${runFile().url}/d/lucidia?tab=identity`);
+  await window.getByRole('button', { name: 'Take it back' }).click();
+  const line = window.getByRole('region', { name: 'The line for the device' });
+  const token = /rcj1\.\S+/.exec((await line.textContent()) ?? '')?.[0] ?? '';
+  await lucidia.kill();
+  await lucidia.join(token);
+  lucidia.start();
+  const chain = window.getByRole('list').filter({ hasText: 'joined' });
+  await expect(chain).toContainText('taken back');
+  await expect(window.getByText(/Verified in this browser to entry \d+/)).toBeVisible();
+});

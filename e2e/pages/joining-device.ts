@@ -1,0 +1,69 @@
+/** A device of its own for the tests that joins by a token: a folder, an agent, and what the agent said. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { home, runFile } from './fixtures.ts';
+
+export class JoiningDevice {
+  readonly #folder: string;
+  readonly #address: string;
+  #agent: ChildProcess | undefined;
+  /** Everything it wrote so far. */
+  said = '';
+
+  private constructor(folder: string, address: string) {
+    this.#folder = folder;
+    this.#address = address;
+  }
+
+  static async at(address: string): Promise<JoiningDevice> {
+    const folder = join(home(), 'joining', address);
+    await mkdir(folder, { recursive: true });
+    return new JoiningDevice(folder, address);
+  }
+
+  get #config(): string {
+    return join(this.#folder, 'agent.toml');
+  }
+
+  /** Until the hub has let it in. */
+  async join(token: string): Promise<void> {
+    const child = this.#run(['join', token, '--config', this.#config]);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`joining ended with ${code}:\n${this.said}`);
+    // The other devices' engine: this machine has one.
+    await appendFile(this.#config, `\n[engine]\nsocket = "${runFile().devices[0]?.engineSocket ?? ''}"\n`);
+  }
+
+  start(): void {
+    this.#agent = this.#run(['--config', this.#config]);
+  }
+
+  async restart(): Promise<void> {
+    await this.kill();
+    this.start();
+  }
+
+  async kill(): Promise<void> {
+    const agent = this.#agent;
+    this.#agent = undefined;
+    if (!agent) return;
+    const ended = once(agent, 'exit');
+    agent.kill('SIGKILL');
+    await ended;
+  }
+
+  #run(args: string[]): ChildProcess {
+    const child = spawn(process.execPath, ['agent/bin.mjs', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, HOME: this.#folder },
+    });
+    const hear = (chunk: Buffer) => {
+      this.said += chunk.toString();
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    return child;
+  }
+}
