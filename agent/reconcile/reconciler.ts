@@ -1,7 +1,7 @@
 /** Keeps what runs equal to what is asked for, for as long as it lives. */
 import type { DeviceEvent } from '#contracts/event.ts';
 import type { DeviceDeploymentStatus, EngineFacts } from '#contracts/status.ts';
-import type { ContainerDetails, Engine, EngineEvent, PullProgress } from '../engine/engine.ts';
+import type { Engine, PullProgress } from '../engine/engine.ts';
 import type { EngineError } from '../engine/engine-error.ts';
 import type { Logger } from '../log.ts';
 import { type Action, describeAction } from './action.ts';
@@ -12,15 +12,14 @@ import { execute } from './execute.ts';
 import { HealthChecks } from './health-checks.ts';
 import { keepUnknown } from './keep-unknown.ts';
 import { Lanes } from './lanes.ts';
-import { forgetTroubles, freshMemory, noteDeath, withEntry } from './memory.ts';
-import { observeList } from './observe.ts';
+import { Model } from './model.ts';
 import { type Plan, plan } from './plan.ts';
 import { listenersAmong } from './port-probe.ts';
 import { wantedPorts } from './ports.ts';
 import { summarize } from './summarize.ts';
-import { type Told, tellAction, tellDeath, tellHealth, tellRefused, tellUnsupported } from './tell.ts';
+import { type Told, tellRefused, tellUnsupported } from './tell.ts';
 import { engineUnreachable } from './trouble.ts';
-import { beginAction, changeContainer, type Outcome, settleAction, type World } from './world.ts';
+import type { Outcome } from './world.ts';
 
 export type { DesiredDeployment } from './desired.ts';
 
@@ -45,8 +44,8 @@ export interface ReconcilerOptions {
 const RELIST_INTERVAL_MS = 30_000;
 
 /**
- * The loop around the plan. Level-triggered: every piece of news changes the model (`#world`) and asks for one more round; a round
- * plans from the model alone and starts what it finds. Nothing here decides what to do; that is `plan.ts`.
+ * The loop around the plan. Level-triggered: every piece of news changes the model and asks for one more round; a round plans from
+ * the model alone and starts what it finds. Nothing here decides what to do; that is `plan.ts`.
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
@@ -54,18 +53,13 @@ export class Reconciler {
   readonly #lanes: Lanes;
   readonly #watch: EngineWatch;
   readonly #checks: HealthChecks;
-  #world: World;
+  readonly #model: Model;
   #desired: readonly DesiredEntry[] | undefined;
   #known: ReadonlySet<string> | undefined;
-  /** True between a complete list and the loss of the engine. */
-  #seen = false;
   #running = false;
   #roundDue = false;
   #dropping: Promise<void> | undefined;
   #wake: NodeJS.Timeout | undefined;
-  /** Counts what the agent did, so that an older list is known as such. */
-  #clock = 0;
-  readonly #touchedAt = new Map<string, number>();
   #facts: EngineFacts = { kind: 'none', version: '', reachable: false };
   #statuses: DeviceDeploymentStatus[] = [];
   #published = '';
@@ -75,11 +69,11 @@ export class Reconciler {
     this.#options = options;
     const { engine, device, fleet, hostIp, socketFolder } = options;
     this.#site = { device, fleet, hostIp, ...(socketFolder ? { socketFolder } : {}) };
-    this.#world = { actual: { containers: new Map(), listeners: [] }, memory: freshMemory(this.#site, Date.now()) };
+    this.#model = new Model({ site: this.#site, engine, tell: (told) => this.#tell(told), onChange: () => this.#ask() });
     const context = {
       engine,
       site: this.#site,
-      onPullProgress: (image: string, progress: PullProgress) => this.#onPullProgress(image, progress),
+      onPullProgress: (image: string, progress: PullProgress) => this.#model.onPullProgress(image, progress),
     };
     this.#lanes = new Lanes(
       (action, signal) => execute(action, context, signal),
@@ -87,18 +81,18 @@ export class Reconciler {
     );
     this.#checks = new HealthChecks(
       (id) => engine.runHealthcheck(id),
-      (id, health) => this.#onHealth(id, health),
+      (id, health) => this.#model.onHealth(id, health),
     );
     this.#watch = new EngineWatch({
       engine,
       site: this.#site,
       relistIntervalMs: options.relistIntervalMs ?? RELIST_INTERVAL_MS,
       news: {
-        onListBegin: () => this.#clock,
-        onList: (containers, asked, begin) => this.#onList(containers, asked, begin),
-        needsDetails: (id) => this.#needsDetails(id),
-        onDetails: (id, details) => this.#onDetails(id, details),
-        onEvent: (event) => this.#onEngineEvent(event),
+        onListBegin: () => this.#model.clock,
+        onList: (containers, asked, begin) => this.#model.onList(containers, asked, begin),
+        needsDetails: (id) => this.#model.needsDetails(id),
+        onDetails: (id, details) => this.#model.onDetails(id, details),
+        onEvent: (event) => this.#model.onEngineEvent(event),
         onReachable: (version) => this.#onReachable(version),
         onUnreachable: (error) => this.#onUnreachable(error),
       },
@@ -114,11 +108,11 @@ export class Reconciler {
     this.#desired = readDesired(all, before);
     this.#known = known;
     const gone = before.filter((one) => !all.some((entry) => entry.name === one.name));
-    for (const { name } of gone) this.#world = { ...this.#world, memory: forgetTroubles(this.#world.memory, name) };
+    for (const { name } of gone) this.#model.forgetTroubles(name);
     for (const entry of this.#desired) {
       const last = before.find((one) => one.name === entry.name);
       if (last?.text === entry.text && last.revision === entry.revision) continue;
-      this.#world = { ...this.#world, memory: forgetTroubles(this.#world.memory, entry.name) };
+      this.#model.forgetTroubles(entry.name);
       if (entry.trouble) this.#tell(tellUnsupported(entry.name, entry.trouble.message));
     }
     this.#ask();
@@ -129,12 +123,8 @@ export class Reconciler {
     return this.#statuses;
   }
 
-  /** What is known now of a service's container: the one that runs, else the newest that does not. */
   containerOf(deployment: string, service: string): OwnContainer | undefined {
-    const all = [...this.#world.actual.containers.values()].filter(
-      (one) => one.deployment === deployment && one.service === service,
-    );
-    return all.find((one) => one.state === 'running') ?? all.at(-1);
+    return this.#model.containerOf(deployment, service);
   }
 
   engineFacts(): EngineFacts {
@@ -159,23 +149,22 @@ export class Reconciler {
 
   /** One at a time: while the ports are asked for nothing is started, and whoever asks for a round meanwhile gets this one. */
   async #round(): Promise<void> {
-    const ports = this.#isWatching() && this.#desired ? wantedPorts(this.#desired, this.#world.actual, this.#site) : [];
+    const ports = this.#isWatching() && this.#desired ? wantedPorts(this.#desired, this.#model.world.actual, this.#site) : [];
     const listeners = ports.length > 0 ? await listenersAmong(ports) : [];
     this.#roundDue = false;
     // A report made before the first look would take what runs for something that is still to come.
-    if (!this.#desired || !(this.#seen || this.#facts.error)) return;
-    const { actual, memory } = this.#world;
+    if (!this.#desired || !(this.#model.seen || this.#facts.error)) return;
+    const { actual, memory } = this.#model.asOfNow(listeners);
     this.#options.onContainers?.(actual.containers);
-    this.#world = { actual: { ...actual, listeners }, memory: { ...memory, now: Date.now() } };
     const desired = keepUnknown(this.#desired, this.#known, actual);
-    const next = this.#isWatching() ? plan(desired, this.#world.actual, this.#world.memory) : undefined;
+    const next = this.#isWatching() ? plan(desired, actual, memory) : undefined;
     if (next) this.#act(desired, next);
-    this.#statuses = summarize(desired, this.#world, next?.verdicts ?? new Map(), this.#statuses);
+    this.#statuses = summarize(desired, this.#model.world, next?.verdicts ?? new Map(), this.#statuses);
     this.#publish();
   }
 
   #isWatching(): boolean {
-    return this.#running && this.#seen;
+    return this.#running && this.#model.seen;
   }
 
   #act(desired: readonly DesiredEntry[], next: Plan): void {
@@ -190,18 +179,11 @@ export class Reconciler {
   #start(action: Action): void {
     if (!this.#lanes.start(action)) return;
     this.#options.log.debug({ action: action.kind }, describeAction(action));
-    this.#touch(action);
-    this.#world = beginAction(this.#world, action);
+    this.#model.begin(action);
   }
 
   #onActionEnd(action: Action, outcome: Outcome): void {
-    const now = Date.now();
-    this.#world = { ...this.#world, memory: { ...this.#world.memory, now } };
-    const before = this.#world;
-    this.#world = settleAction(before, action, outcome);
-    this.#touch(action);
-    const told = tellAction(action, outcome, before);
-    if (told) this.#tell(told);
+    this.#model.settle(action, outcome);
     if (outcome.ok) this.#options.log.info({}, describeAction(action));
     else if (outcome.error.code === 'unreachable') this.#watch.suspect();
     else if (outcome.error.code !== 'aborted') {
@@ -211,79 +193,9 @@ export class Reconciler {
     this.#ask();
   }
 
-  #touch(action: Action): void {
-    this.#clock++;
-    if ('id' in action) this.#touchedAt.set(action.id, this.#clock);
-  }
-
-  #onList(containers: OwnContainer[], asked: ReadonlySet<string> | undefined, begin: number): void {
-    const touched = new Set([...this.#touchedAt].filter(([, at]) => at > begin).map(([id]) => id));
-    this.#world = observeList(this.#world, { containers, asked, touched });
-    if (!asked) {
-      for (const id of this.#touchedAt.keys()) if (!this.#world.actual.containers.has(id)) this.#touchedAt.delete(id);
-      this.#seen = true;
-    }
-    this.#ask();
-  }
-
-  #needsDetails(id: string): boolean {
-    const container = this.#world.actual.containers.get(id);
-    if (container?.state !== 'running') return false;
-    return container.details === undefined || container.details.health !== undefined;
-  }
-
-  #onDetails(id: string, details: ContainerDetails): void {
-    const health = this.#world.actual.containers.get(id)?.health;
-    this.#world = changeContainer(this.#world, id, {
-      details,
-      ...(details.health && this.#engineChecks(id) ? { health: details.health } : {}),
-    });
-    const now = this.#world.actual.containers.get(id);
-    if (now && now.health !== health && (now.health === 'healthy' || now.health === 'unhealthy'))
-      this.#tell(tellHealth(now.key, now.health));
-    this.#ask();
-  }
-
-  /** A check of the Score is run by the engine or by us; one that the image brings, always by the engine. */
-  #engineChecks(id: string): boolean {
-    return this.#options.engine.runsHealthchecks || !this.#world.actual.containers.get(id)?.spec?.healthcheck;
-  }
-
   #checkHealth(): void {
     if (this.#options.engine.runsHealthchecks) return;
-    this.#checks.follow([...this.#world.actual.containers.values()].filter((one) => one.state === 'running' && !one.doing));
-  }
-
-  #onHealth(id: string, health: OwnContainer['health']): void {
-    const container = this.#world.actual.containers.get(id);
-    if (!container) return;
-    this.#world = changeContainer(this.#world, id, { health });
-    if (health === 'healthy' || health === 'unhealthy') this.#tell(tellHealth(container.key, health));
-    this.#ask();
-  }
-
-  #onEngineEvent(event: EngineEvent): boolean {
-    const { actual, memory } = this.#world;
-    const container = actual.containers.get(event.containerId);
-    if (!container) return memory.creating.size === 0;
-    // The news of our own stop may come after its end.
-    const isOurs = container.doing === 'stop' || container.doing === 'remove' || memory.stoppedByUs.has(container.id);
-    if (event.kind === 'died' && !isOurs) {
-      const exitCode = event.exitCode ?? 0;
-      this.#world = { actual, memory: noteDeath({ ...memory, now: Date.now() }, container.key, event.atMs, exitCode) };
-      this.#tell(tellDeath(container.key, exitCode));
-      this.#ask();
-    }
-    return container.doing === undefined;
-  }
-
-  #onPullProgress(image: string, progress: PullProgress): void {
-    const { memory } = this.#world;
-    const known = memory.pulling.get(image);
-    if (!known) return;
-    const pulling = withEntry(memory.pulling, image, { ...progress, startedAtMs: known.startedAtMs });
-    this.#world = { ...this.#world, memory: { ...memory, pulling } };
-    this.#ask();
+    this.#checks.follow([...this.#model.world.actual.containers.values()].filter((one) => one.state === 'running' && !one.doing));
   }
 
   #onReachable(version: string): void {
@@ -293,7 +205,7 @@ export class Reconciler {
   }
 
   #onUnreachable(error: EngineError): void {
-    this.#seen = false;
+    this.#model.seen = false;
     if (!this.#facts.error) {
       const words = engineUnreachable(error.message);
       this.#facts = { ...this.#facts, reachable: false, error: { ...words, since: new Date().toISOString() } };
