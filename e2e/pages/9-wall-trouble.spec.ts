@@ -157,6 +157,7 @@ test('In a crowd a press on a shape leaves the keyboard on its tile', async ({ w
   await window.keyboard.press('Enter');
   await expect(window.getByRole('dialog')).toBeVisible();
   await window.keyboard.press('ArrowRight');
+  await expect(window.getByRole('dialog')).toContainText('Crowd 47');
   await window.keyboard.press('Escape');
   await expect(window.getByRole('dialog')).toHaveCount(0);
   await expect(device(window, 'crowd-47')).toBeFocused();
