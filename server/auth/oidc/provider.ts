@@ -91,7 +91,7 @@ export class OidcProvider {
       })
       .catch((error: unknown) => {
         this.#found = undefined;
-        throw this.#down(error);
+        throw isSilence(error) ? this.#down(error) : this.#misfit(error);
       });
     this.#found = { config, atMs: Date.now() };
     return config;
@@ -111,6 +111,15 @@ export class OidcProvider {
       'unauthenticated',
       `What ${name} answered cannot be trusted, so nobody was signed in.`,
       'Devices are not affected. Begin again on the login page; if it stays, the log of the anchor says more.',
+    );
+  }
+
+  #misfit(error: unknown): ProblemError {
+    this.#log.error({ reason: reasonOf(error) }, 'the provider of accounts is not the one that oidc.toml names');
+    return new ProblemError(
+      'unavailable',
+      `What answers in the place of ${this.settings.name} is not what this wall expects.`,
+      'Devices keep running. Whoever keeps the hub looks at the issuer in its oidc.toml; the log of the anchor says more.',
     );
   }
 
