@@ -152,3 +152,6 @@ export type OidcStart = z.infer<typeof OidcStart>;
 export const OidcFinishRequest = z.strictObject({ query: z.string().max(8_192) }).meta({ id: 'OidcFinishRequest' });
 export const OidcFinish = z.object({ user: Name, next: z.string() }).meta({ id: 'OidcFinish' });
 export type OidcFinish = z.infer<typeof OidcFinish>;
+
+/** `POST /logout` of who came from a provider: the page there that signs out too */
+export const ProviderLogout = z.object({ url: z.string() }).meta({ id: 'ProviderLogout' });

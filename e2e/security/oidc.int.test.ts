@@ -167,6 +167,20 @@ describe('a provider of accounts', () => {
     expect(one!.searchParams.get('code_challenge_method')).toBe('S256');
   });
 
+  it('is told that they sign out, where they come from there', async () => {
+    const zoe = new Browser();
+    await zoe.signIn('Zoë Müller');
+    const out = await zoe.call('POST', '/logout');
+    const url = new URL(out.body.url);
+    expect([out.status, url.origin, url.searchParams.get('post_logout_redirect_uri')]).toEqual([
+      200,
+      provider.issuer,
+      `${ORIGIN}/login`,
+    ]);
+    expect((await fetch(url)).status).toBe(200);
+    expect((await zoe.call('GET', '/session')).status).toBe(401);
+  });
+
   it('that did not let them in is told in words', async () => {
     const browser = new Browser();
     const state = new URL(await browser.start()).searchParams.get('state');

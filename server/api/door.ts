@@ -24,5 +24,5 @@ export function openDoor(c: ApiContext): string {
 export async function admit(c: ApiContext, { session, secret }: SignedIn): Promise<void> {
   const before = c.get('identity');
   writeSessionCookie(c, secret, session.expiresAt);
-  if (before?.session) await endSession(contextOf(c).hub, before.key, 'kick');
+  if (before?.session) await endSession(contextOf(c).hub, before.key, 'revoke');
 }

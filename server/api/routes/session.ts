@@ -1,6 +1,7 @@
 /** Routes of signing in and out. */
 import { createRoute, type z } from '@hono/zod-openapi';
 import { LoginRequest, NatsCredentials, NatsCredentialsRequest, OwnerLink, OwnerRequest, Session } from '#contracts/api.ts';
+import { ProviderLogout } from '#contracts/api-auth.ts';
 import { createOwnerLink } from '../../auth/create-owner-link.ts';
 import { describeSession } from '../../auth/describe-session.ts';
 import { login } from '../../auth/login.ts';
@@ -37,7 +38,14 @@ const postLogout = createRoute({
   path: '/logout',
   tags,
   summary: 'Sign out',
-  responses: { 204: { description: 'The session has ended.' }, default: problem },
+  responses: {
+    200: {
+      description: 'The session has ended. The provider of accounts still knows the browser.',
+      content: json(ProviderLogout),
+    },
+    204: { description: 'The session has ended.' },
+    default: problem,
+  },
 });
 const getSession = createRoute({
   method: 'get',
@@ -78,7 +86,9 @@ export function sessionRoutes(api: Api): void {
     const { actor, key, session } = identityOf(c);
     await logout({ ctx: contextOf(c), input: { user: actor.user, key: session && key } });
     clearSessionCookie(c);
-    return c.body(null, 204);
+    const fromProvider = session?.record.amr?.includes('oidc');
+    const url = fromProvider ? await contextOf(c).hub.oidc?.logoutUrl(`${ownOrigin(c)}/login`) : undefined;
+    return url ? c.json({ url }, 200) : c.body(null, 204);
   });
   api.openapi(getSession, async (c) => {
     const { hub, actor } = contextOf(c);
