@@ -10,7 +10,7 @@ import { type DeviceView, type Draft, extendView, headPoint, isVoided, type Know
 import type { LedgerEntry, Link, ProposedLink } from './link.ts';
 import type { REFUSALS, UpRequest } from './messages.ts';
 import { checkProof } from './proofs.ts';
-import { type Contact, challenge, NO_CONTACT, prove, tick, voidChallenges } from './ticks.ts';
+import { type Contact, challenge, findChallenge, NO_CONTACT, prove, spend, tick } from './ticks.ts';
 
 /** A link somebody with the key of the head wants to add. */
 export interface Pending {
@@ -58,7 +58,7 @@ export interface Alarm {
 }
 export interface Decision {
   answer: Answer;
-  /** For `concluded`, once `append` is written. If writing fails: forget the decision, read the ledger, decide again. */
+  /** Holds once `append` is written, with `appended` for each entry. If writing fails: forget it, read the ledger, decide again. */
   state: AnchorState;
   append: readonly Draft[];
   alarms: readonly Alarm[];
@@ -68,13 +68,6 @@ export interface Decision {
 const MAX_PENDINGS = 8;
 
 export const newAnchorState = (view: DeviceView | undefined): AnchorState => ({ view, pendings: [], contact: NO_CONTACT });
-
-/** The state after a decision, `entries` being what was written of its `append`. */
-export function concluded(crypto: ChainCrypto, { state, answer }: Decision, entries: readonly LedgerEntry[]): AnchorState {
-  const after = entries.reduce((so, entry) => appended(crypto, so, entry), state);
-  // What was appended voids the challenges before it, not the one that answers now.
-  return answer.kind === 'challenge' ? { ...after, contact: challenge(after.contact, answer.an) } : after;
-}
 
 /** The state after any entry was written to the ledger, a person's verdict included. */
 export function appended(crypto: ChainCrypto, state: AnchorState, entry: LedgerEntry): AnchorState {
@@ -87,7 +80,7 @@ export function appended(crypto: ChainCrypto, state: AnchorState, entry: LedgerE
   // What competed with this link is kept until the next one: a commit of it gives its sender away.
   const { prev } = readBody(entry.link);
   const pendings = state.pendings.filter(({ proposal }) => readBody(proposal).prev === prev);
-  return { view, pendings, contact: voidChallenges(state.contact) };
+  return { ...state, view, pendings };
 }
 
 export function decide(context: DecideContext, state: AnchorState, request: UpRequest): Decision {
@@ -140,7 +133,10 @@ function decideHello(context: DecideContext, state: AnchorState, request: Reques
     return accused(state, view, 'fork', fork, 'contested', about, why);
   }
   if (!view) return refused(state, 'unknown', about);
-  if (findHead(view, about)) return answered(state, { kind: 'challenge', an: context.nonce }, append);
+  if (findHead(view, about)) {
+    const contact = challenge(state.contact, { an: context.nonce, head: headPoint(view).head });
+    return answered({ ...state, contact }, { kind: 'challenge', an: context.nonce }, append);
+  }
   // The link of the head, sealed a second time after the ledger had lost it: the device takes over the seal that counts.
   const newest = request.receipts?.at(-1);
   if (newest && linkHash(context.crypto, newest) === headPoint(view).hash)
@@ -180,11 +176,14 @@ function decideProve(context: DecideContext, state: AnchorState, request: Reques
   const { head, an, session, sig } = request;
   const point = view && findHead(view, head);
   if (!view || !point) return refused(state, 'unknown', an);
-  if (!contact.challenges.includes(an) || !checkProof(context.crypto, point.pk, 'prove', { head, an, session }, sig))
+  const asked = findChallenge(contact, an);
+  if (!asked || !checkProof(context.crypto, point.pk, 'prove', { head, an, session }, sig))
     return refused(state, 'bad-proof', an);
-  const spent = { ...state, contact: { ...contact, challenges: contact.challenges.filter((open) => open !== an) } };
+  const spent = { ...state, contact: spend(contact, an) };
   if (view.standing === 'kept-out') return refused(spent, 'kept-out', an);
   if (point !== headPoint(view)) {
+    // Asked before the head moved: whoever answers now was only slow.
+    if (asked.head !== headPoint(view).head) return refused(spent, 'stale', an);
     const why = `A key of epoch ${point.epoch} was shown, which ended when epoch ${point.epoch + 1} began: there is a second copy of this device.`;
     return accused(spent, view, 'stale-key', point.epoch, 'stale', an, why);
   }

@@ -2,13 +2,18 @@
  * Who is in contact right now as one device: challenges, sessions and ticks, kept by the anchor in memory.
  *
  * A superseded session that answers a challenge issued after it was superseded proves two living holders of one key. That it
- * merely speaks again proves nothing: messages overtake each other. So an activation, and a move of the head, void every
- * challenge issued before; what is still open then was issued after.
+ * merely speaks again proves nothing: messages overtake each other. So an activation voids every challenge issued before it; what
+ * is still open then was issued after. In the same way an older key only counts as shown if the challenge is younger than the head.
  */
 
+export interface Challenge {
+  an: string;
+  /** Head of the chain when it was issued. */
+  head: string;
+}
 export interface Contact {
-  /** Nonces nobody has answered yet, oldest first. */
-  challenges: readonly string[];
+  /** What nobody has answered yet, oldest first. */
+  challenges: readonly Challenge[];
   /** Session of the agent that answered last. */
   active?: string;
   superseded: readonly string[];
@@ -22,23 +27,25 @@ export const NO_CONTACT: Contact = { challenges: [], superseded: [] };
 const MAX_CHALLENGES = 64;
 const MAX_SUPERSEDED = 16;
 
-export const challenge = (contact: Contact, an: string): Contact => ({
+export const challenge = (contact: Contact, issued: Challenge): Contact => ({
   ...contact,
-  challenges: [...contact.challenges, an].slice(-MAX_CHALLENGES),
+  challenges: [...contact.challenges, issued].slice(-MAX_CHALLENGES),
 });
-
-/** The head moved: who answers an older challenge by the old key was only slow. */
-export const voidChallenges = (contact: Contact): Contact => ({ ...contact, challenges: [] });
+export const findChallenge = (contact: Contact, an: string): Challenge | undefined =>
+  contact.challenges.find((open) => open.an === an);
+/** A challenge is good for one answer. */
+export const spend = (contact: Contact, an: string): Contact => ({
+  ...contact,
+  challenges: contact.challenges.filter((open) => open.an !== an),
+});
 
 /** What the answer to a challenge, signed by the key of the head, says. `next` is the nonce of the first tick. */
 export function prove(
   contact: Contact,
   { an, session, next }: { an: string; session: string; next: string },
 ): { kind: 'unasked' | 'two-holders' | 'active'; contact: Contact } {
-  if (!contact.challenges.includes(an)) return { kind: 'unasked', contact };
-  if (contact.superseded.includes(session)) {
-    return { kind: 'two-holders', contact: { ...contact, challenges: contact.challenges.filter((open) => open !== an) } };
-  }
+  if (!findChallenge(contact, an)) return { kind: 'unasked', contact };
+  if (contact.superseded.includes(session)) return { kind: 'two-holders', contact: spend(contact, an) };
   const before = contact.active !== undefined && contact.active !== session ? [contact.active] : [];
   return {
     kind: 'active',

@@ -2,7 +2,7 @@
 import { toBase64url } from '../bytes.ts';
 import { fleetOf, linkHash, pointOf, readBody } from '../chain.ts';
 import type { ChainCrypto } from '../crypto.ts';
-import { type AnchorState, appended, concluded, type DecideContext, decide, newAnchorState } from '../decide.ts';
+import { type AnchorState, appended, type DecideContext, decide, newAnchorState } from '../decide.ts';
 import { type Act, type Event, type Machine, startMachine, step } from '../device-chain.ts';
 import { type DeviceState, newDeviceState } from '../device-state.ts';
 import { headPoint, sealDraft, viewOf } from '../device-view.ts';
@@ -150,17 +150,16 @@ export function deliver(rules: Rules, world: World, index: number, { keep = fals
   };
   const decision = decide(context, world.anchor, sent.request);
   const ledger = [...world.ledger];
-  let { view } = decision.state;
-  const entries = decision.append.map((draft) => {
-    const entry = sealDraft(crypto, anchorSeed, view, draft, place(world.nowMs, ledger.length));
+  let anchor = decision.state;
+  for (const draft of decision.append) {
+    const entry = sealDraft(crypto, anchorSeed, anchor.view, draft, place(world.nowMs, ledger.length));
     ledger.push(entry);
-    view = appended(crypto, { ...decision.state, view }, entry).view;
-    return entry;
-  });
+    anchor = appended(crypto, anchor, entry);
+  }
   const requests = keep
     ? world.requests.map((other, at) => (at === index ? { ...other, late: true } : other))
     : world.requests.filter((_, at) => at !== index);
-  const after: World = { ...world, requests, ledger, anchor: concluded(crypto, decision, entries) };
+  const after: World = { ...world, requests, ledger, anchor };
   const device = deviceAt(world, sent.from);
   if (sent.late || !device.asked || device.answer) return after;
   const order = rotate ? { rotate: { req: 'r', an: nonce(), cause: 'scheduled' as const } } : {};
