@@ -1,6 +1,8 @@
 /** The web process: one http(s) server in front of the anchor, NATS's websocket and the pages. Holds no keys. */
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
+import { createInstallHandler } from './install/serve-install.ts';
 import { createFront } from './web/front.ts';
 import { openNextPages } from './web/next-pages.ts';
 import { readWebSettings } from './web/web-settings.ts';
@@ -11,7 +13,11 @@ async function main(): Promise<void> {
   const settings = await readWebSettings(process.env);
   const dir = process.env.SCOREWALL_WEB_DIR ?? fileURLToPath(new URL('..', import.meta.url));
   const pages = await openNextPages(dir);
-  const front = createFront(settings, pages.handle);
+  const install = createInstallHandler({
+    scriptFile: path.join(dir, 'deploy', 'install', 'join.sh'),
+    packageFolders: [...(settings.packageFolders ?? []), path.join(dir, 'dist', 'packages')],
+  });
+  const front = createFront(settings, pages.handle, install);
   front.server.on('error', (error) => fail(error));
   front.server.listen(settings.port, settings.host, () => log.info({ address: front.server.address() }, 'pages are open'));
 

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { hostname } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { ProblemError } from '#contracts/problem.ts';
+import type { InstallHandler } from '../install/serve-install.ts';
 import { isAllowedHost } from './allowed-host.ts';
 import { createAnchorClient } from './anchor-client.ts';
 import { proxyApi } from './api-proxy.ts';
@@ -33,7 +34,7 @@ const FOREIGN_HOST = new ProblemError(
 
 const NOT_YOURS = new ProblemError('forbidden', 'This page is not for guests or TVs.', 'Nothing was read or changed.');
 
-export function createFront(settings: WebSettings, pages: PageHandler): Front {
+export function createFront(settings: WebSettings, pages: PageHandler, install?: InstallHandler): Front {
   const secure = settings.tls !== undefined;
   const hosts = [...settings.hosts, hostname().toLowerCase()];
   const anchor = createAnchorClient(settings.anchor);
@@ -58,6 +59,7 @@ export function createFront(settings: WebSettings, pages: PageHandler): Front {
     }
     if (path === '/nats')
       return sendText(response, 426, 'This address is for the live connection of the pages.', { Upgrade: 'websocket' });
+    if (await install?.(request, response, path)) return;
     if (isImmutable(path)) response.removeHeader('Cache-Control');
     if (!isOpenPage(path)) {
       const visitor = await anchor.askVisitor(request.headers);

@@ -14,6 +14,8 @@ export interface WebSettings {
   tls: { cert: Buffer; key: Buffer } | undefined;
   /** Names besides localhost, `.local` and this machine's own under which people may open the pages. */
   hosts: readonly string[];
+  /** Where agents for devices lie, before those of this checkout. */
+  packageFolders?: readonly string[];
   /** How often an open live connection is asked for its session. */
   sessionCheckMs?: number;
 }
@@ -28,6 +30,7 @@ export async function readWebSettings(env: Environment): Promise<WebSettings> {
     anchor: anchorOf(needed(env, 'SCOREWALL_ANCHOR')),
     nats: hostPortOf('SCOREWALL_NATS_WS', needed(env, 'SCOREWALL_NATS_WS')),
     tls: cert && key ? { cert: await readFile(cert), key: await readFile(key) } : undefined,
+    ...(env.SCOREWALL_PACKAGES ? { packageFolders: [env.SCOREWALL_PACKAGES] } : {}),
     hosts: (env.SCOREWALL_HOSTS ?? '')
       .split(',')
       .map((name) => name.trim().toLowerCase())
