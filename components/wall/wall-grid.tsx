@@ -83,7 +83,8 @@ export function WallGrid({ wall, devices, bySeat, filtered, marksOf, onSwap, cov
               covered === 'little' && 'scroll-pb-20 pb-20',
               covered === 'much' && 'scroll-pb-40 pb-40',
             )}
-            style={groups ? undefined : place.style}
+            // Low and wide enough for a grid of its own height, as at 200 % zoom, the plate still needs its lines.
+            style={groups ? undefined : phone ? { ...place.style, gridTemplateRows: 'max-content' } : place.style}
             onFocus={(event) => {
               const { tile, key } = event.target.closest<HTMLElement>('.seat')?.dataset ?? {};
               if (tile ?? key) setCurrent(tile ?? key);

@@ -161,7 +161,7 @@ export function Zoom({ name, view: chosen, onChange }: ZoomProps) {
               className="min-w-0 flex-1 px-5 max-sm:flex-col-reverse max-sm:px-0 short:px-0"
               panelClassName={
                 shown === 'services' || shown === 'info'
-                  ? 'overflow-y-auto py-4 outline-none max-sm:px-4'
+                  ? 'overflow-y-auto py-4 outline-none max-sm:px-4 short:px-4'
                   : 'flex flex-col pb-4 outline-none max-sm:pb-0 short:overflow-y-auto short:pb-0 [&>*]:min-h-0 [&>*]:flex-1 short:[&>*]:min-h-80'
               }
               tabs={ZOOM_VIEWS.map((value) => ({ value, ...contents[value] }))}
