@@ -1,4 +1,5 @@
 /** Wires an anchor: connections, storage, keys, presence, controllers under a lease, and the API. */
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { NatsConnection } from '@nats-io/nats-core';
@@ -126,6 +127,8 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
   };
   const voices = { servers: nats.servers, caFile: settings.natsCaFile, minting: nats.minting };
   const ending = new AbortController();
+  // Every part of the anchor listens for the end.
+  setMaxListeners(0, ending.signal);
   const work = [
     followFleet(hub, ending.signal),
     hub.presence.run(ending.signal),
