@@ -83,11 +83,11 @@ export async function startTestHub(settings: Partial<AnchorSettings> = {}): Prom
       home: nats.home,
       listen: '127.0.0.1:0',
       publicNatsUrls: [nats.url],
-      env: { SCOREWALL_NATS_URL: nats.url },
       log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
       leaseTtlMs: LEASE_TTL_MS,
       ...settings,
       ...more,
+      env: { SCOREWALL_NATS_URL: nats.url, ...settings.env, ...more.env },
     });
     token ??= await renewLocalToken(admin);
     const test = new TestAnchor(anchor, token);

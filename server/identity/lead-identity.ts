@@ -1,4 +1,5 @@
 /** What one anchor does about identity for all: answers devices, calls them, keeps the copy of the ledger, and the schedule. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toBase64url } from '#roadchain/bytes.ts';
 import { headPoint } from '#roadchain/device-view.ts';
@@ -9,6 +10,7 @@ import { askInBytes } from './ask.ts';
 import { askToRotate, newRequest } from './ask-rotation.ts';
 import { isRotating } from './identity.ts';
 import { keepRecord } from './keep-record.ts';
+import { checkpointOf } from './prove-ledger.ts';
 import { IDENTITY_KEY } from './records.ts';
 import { retireKeys } from './retire-keys.ts';
 import { dueMs } from './schedule.ts';
@@ -20,6 +22,8 @@ const LONGEST_GAP_MS = 3_600_000;
 const RETRY_MS = 1_000;
 
 export async function leadIdentity(hub: Hub, voices: VoiceOptions, signal: AbortSignal): Promise<void> {
+  // Every part of it listens for the end.
+  setMaxListeners(0, signal);
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await Promise.race([hub.identity.ledger.whenRead, aborted]);
   if (signal.aborted) return;
@@ -30,6 +34,7 @@ export async function leadIdentity(hub: Hub, voices: VoiceOptions, signal: Abort
     retireKeys(hub, signal),
     follow(hub, aborted),
     schedule(hub, signal),
+    keepCheckpoints(hub, signal),
   ]);
 }
 
@@ -104,6 +109,23 @@ async function schedule(hub: Hub, signal: AbortSignal): Promise<void> {
     } catch (error) {
       log.warn({ err: error }, 'the schedule of identities could not be kept; trying again');
     }
+  }
+}
+
+/** What the ledger was, for whoever compares it later: signed when it has grown, at most so often. */
+async function keepCheckpoints(hub: Hub, signal: AbortSignal): Promise<void> {
+  const { buckets, ledger, settings } = hub.identity;
+  let kept = -1;
+  while (!signal.aborted) {
+    const { size } = ledger.tree;
+    if (size !== kept)
+      await buckets.checkpoints.put(IDENTITY_KEY.checkpoint, checkpointOf(hub, size)).then(
+        () => {
+          kept = size;
+        },
+        (error: unknown) => hub.log.warn({ err: error }, 'the checkpoint of the ledger could not be kept; trying again'),
+      );
+    await sleep(settings.checkpointMs, undefined, { signal }).catch(() => {});
   }
 }
 

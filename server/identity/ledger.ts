@@ -13,12 +13,12 @@ import { encode } from '#roadchain/canonical.ts';
 import { checkSealed, checkVerdict, type Flaw } from '#roadchain/chain.ts';
 import { type DeviceView, extendView, headPoint } from '#roadchain/device-view.ts';
 import { LedgerEntry } from '#roadchain/link.ts';
+import { leafOfText, MerkleTree } from '#roadchain/merkle.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { followStream, readStream } from '../kv/follow-stream.ts';
 import { onReconnect } from '../kv/on-reconnect.ts';
 import type { Store } from '../kv/store.ts';
 import type { AnchorKey } from './anchor-key.ts';
-import { leafOf } from './leaf.ts';
 import { type FiledEntry, LedgerFile } from './ledger-file.ts';
 
 export interface Appended {
@@ -40,8 +40,8 @@ export class Ledger {
   readonly #listeners = new Set<(entry: { dev: string; entry: LedgerEntry } | undefined) => void>();
   readonly #read = deferred<void>();
   #views = new Map<string, DeviceView>();
-  /** Of the Merkle tree, by place. */
-  #leaves: Uint8Array[] = [];
+  /** Over every entry, by place. */
+  #tree = new MerkleTree(nodeCrypto.sha256);
   #file: LedgerFile | undefined;
   #appending: Promise<unknown> = Promise.resolve();
   #followAgain: () => void = () => {};
@@ -57,8 +57,8 @@ export class Ledger {
     return this.#read;
   }
 
-  get leaves(): readonly Uint8Array[] {
-    return this.#leaves;
+  get tree(): Pick<MerkleTree, 'size' | 'root' | 'inclusion' | 'consistency'> {
+    return this.#tree;
   }
 
   /** undefined: it has no chain. */
@@ -127,7 +127,7 @@ export class Ledger {
   async #append(dev: string, make: (view: DeviceView | undefined, place: number) => LedgerEntry): Promise<Appended> {
     await this.whenRead;
     for (let attempt = 1; ; attempt++) {
-      const place = this.#leaves.length;
+      const place = this.#tree.size;
       const entry = make(this.#views.get(dev), place);
       const text = encode(entry);
       try {
@@ -150,13 +150,13 @@ export class Ledger {
   /** Another anchor was faster, or the stream is not what it was. */
   async #catchUp(place: number): Promise<void> {
     const until = Date.now() + CATCH_UP_MS;
-    while (this.#leaves.length === place && Date.now() < until) await sleep(10);
-    if (this.#leaves.length === place) this.#followAgain();
+    while (this.#tree.size === place && Date.now() < until) await sleep(10);
+    if (this.#tree.size === place) this.#followAgain();
   }
 
   async #followOnce(signal: AbortSignal): Promise<void> {
     const { state } = await this.#store.manager.streams.info(STREAM.roadchain);
-    if (state.last_seq < this.#leaves.length) this.#forget(state.last_seq);
+    if (state.last_seq < this.#tree.size) this.#forget(state.last_seq);
     const again = new Promise<void>((resolve) => {
       this.#followAgain = resolve;
       signal.addEventListener('abort', () => resolve(), { once: true });
@@ -175,17 +175,17 @@ export class Ledger {
 
   #forget(last: number): void {
     this.#log.error(
-      { entries: this.#leaves.length, left: last },
+      { entries: this.#tree.size, left: last },
       'the ledger on NATS lost entries; identities are proved from what is left until the leader gives them back',
     );
     this.#views = new Map();
-    this.#leaves = [];
+    this.#tree = new MerkleTree(nodeCrypto.sha256);
     for (const listener of this.#listeners) listener(undefined);
   }
 
   #take(revision: number, dev: string, text: string): void {
-    if (revision !== this.#leaves.length + 1) return;
-    this.#leaves.push(leafOf(text));
+    if (revision !== this.#tree.size + 1) return;
+    this.#tree.append(leafOf(text));
     const entry = readEntry(text);
     const flaw = entry ? this.#flawOf(dev, entry) : 'malformed';
     if (flaw)
@@ -241,6 +241,8 @@ export class Ledger {
 const isTaken = (error: unknown): boolean =>
   error instanceof JetStreamApiError &&
   (error.code === JetStreamApiCodes.StreamWrongLastSequence || error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown);
+
+const leafOf = (text: string) => leafOfText(nodeCrypto.sha256, text);
 
 function readEntry(text: string): LedgerEntry | undefined {
   try {

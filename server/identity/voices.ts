@@ -5,6 +5,7 @@ import type { DownMessage, UpAnswer } from '#roadchain/messages.ts';
 import { connectNats } from '#server/nats/connect.ts';
 import type { MintingKeys } from '#server/nats/fleet-keys.ts';
 import { mintVoice } from '#server/nats/mint.ts';
+import { createNkey } from '#server/nats/nkey.ts';
 
 export interface VoiceOptions {
   servers: string[];
@@ -16,14 +17,18 @@ export interface VoiceOptions {
 const LIFE_MS = 24 * 3_600_000;
 const ALL = 'rc.up.*';
 
-const connect = ({ servers, caFile, minting }: VoiceOptions, kind: 'identity' | 'rotator'): Promise<NatsConnection> =>
-  connectNats({
+function connect({ servers, caFile, minting }: VoiceOptions, kind: 'identity' | 'rotator'): Promise<NatsConnection> {
+  // One key for as long as the process runs: JWT and signature are asked for one after the other.
+  const user = createNkey('user');
+  return connectNats({
     servers,
-    creds: () => mintVoice(minting, kind, { ttlMs: LIFE_MS }),
+    creds: () => mintVoice(minting, kind, { ttlMs: LIFE_MS, user }),
     name: `scorewall ${kind}`,
     inboxPrefix: `_INBOX.${kind}`,
+    firstConnect: 'fail',
     ...(caFile ? { caFile } : {}),
   });
+}
 
 /** Answers every question of every device, until `stop`. */
 export async function openAnswering(

@@ -2,7 +2,7 @@
 import { subjects } from '#contracts/subjects.ts';
 import type { MintingKeys } from './fleet-keys.ts';
 import { encodeUserJwt, formatCreds } from './jwt.ts';
-import { createNkey } from './nkey.ts';
+import { createNkey, type Nkey } from './nkey.ts';
 import { type Actor, permissionsFor } from './permissions.ts';
 
 /** A new key pair and the creds file of a device. The seed is in the creds and nowhere else. */
@@ -40,9 +40,12 @@ export function mintDeviceUser(
   );
 }
 
-/** A user of the hub itself among the devices, with a key made for this once: the creds file's text. */
-export function mintVoice(keys: MintingKeys, kind: 'identity' | 'rotator', { ttlMs }: { ttlMs: number }): string {
-  const user = createNkey('user');
+/** A user of the hub itself among the devices: the creds file's text. */
+export function mintVoice(
+  keys: MintingKeys,
+  kind: 'identity' | 'rotator',
+  { ttlMs, user = createNkey('user') }: { ttlMs: number; user?: Nkey },
+): string {
   const jwt = encodeUserJwt(
     {
       publicKey: user.publicKey,

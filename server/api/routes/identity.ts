@@ -6,6 +6,7 @@ import {
   JoinTokenRequest,
   JoinView,
   KeepOutResult,
+  LedgerProof,
   NewJoin,
   RotateAllResult,
 } from '#contracts/api-identity.ts';
@@ -18,6 +19,7 @@ import { describeIdentity } from '../../identity/describe-identity.ts';
 import { enrol } from '../../identity/enrol.ts';
 import { approveJoin, createJoinToken, listJoins, reportStage, withdrawJoin } from '../../identity/join-tokens.ts';
 import { clearContest, keepOut } from '../../identity/judge.ts';
+import { proveLedger } from '../../identity/prove-ledger.ts';
 import { takeBack } from '../../identity/take-back.ts';
 import { answers, json, NamePath, problem } from '../answers.ts';
 import { type Api, contextOf } from '../environment.ts';
@@ -136,6 +138,20 @@ const postClear = createRoute({
   responses: done('Its identity is no longer contested; its older keys are known lost.'),
 });
 
+const getLedger = createRoute({
+  method: 'get',
+  path: '/ledger',
+  tags,
+  summary: 'What proves the entries of a device, and that the ledger only grew',
+  request: {
+    query: z.object({
+      from: z.coerce.number().int().nonnegative().optional().describe('Size of the checkpoint you saw last.'),
+      device: z.string().optional(),
+    }),
+  },
+  responses: answers(LedgerProof, 'The proofs.'),
+});
+
 export function identityRoutes(api: Api): void {
   api.openapi(postEnrol, async (c) => {
     const input = { request: c.req.valid('json'), source: sourceAddress(c) };
@@ -170,6 +186,10 @@ export function identityRoutes(api: Api): void {
   api.openapi(postTakeBack, async (c) => {
     const input = { ...c.req.valid('param'), url: ownOrigin(c) };
     return c.json(await takeBack({ ctx: contextOf(c), input }), 201);
+  });
+  api.openapi(getLedger, async (c) => {
+    const { from = 0, device } = c.req.valid('query');
+    return c.json(await proveLedger({ ctx: contextOf(c), input: { from, device } }), 200);
   });
   api.openapi(postClear, async (c) => {
     await clearContest({ ctx: contextOf(c), input: c.req.valid('param') });
