@@ -160,3 +160,16 @@ export const SessionList = z.object({ items: z.array(SessionView) }).meta({ id: 
 
 /** `POST /step-up` answers with the moment until which it counts. */
 export const SteppedUp = z.object({ until: z.iso.datetime() }).meta({ id: 'SteppedUp' });
+
+const Moment = z.iso.datetime({ offset: true }).transform((at) => new Date(at).toISOString());
+/** `GET /audit`, newest first; `GET /audit/export?format=jsonl|csv`, oldest first (right: manage) */
+export const AuditQuery = z.object({
+  user: z.string().max(64).optional(),
+  action: z.string().max(64).optional().describe('`device`, or `device.remove`.'),
+  target: z.string().max(128).optional().describe('Part of it.'),
+  result: z.string().max(40).optional().describe('`ok`, the code of a problem, or `refused` for all but `ok`.'),
+  since: Moment.optional(),
+  until: Moment.optional(),
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+});

@@ -10,6 +10,7 @@ import { DeviceStatus } from '#contracts/status.ts';
 import { Wall } from '#contracts/wall.ts';
 import type { RevocationResult } from '#server/nats/account.ts';
 import type { MintingKeys } from '#server/nats/fleet-keys.ts';
+import type { AuditLog } from './audit/audit-log.ts';
 import type { Accounts } from './auth/accounts.ts';
 import { openAccounts } from './auth/accounts.ts';
 import type { LoginThrottle } from './auth/login-throttle.ts';
@@ -39,6 +40,8 @@ export interface Hub {
   store: Store;
   buckets: Buckets;
   recordings: RecordingStore;
+  /** Who did what, chained. */
+  audit: AuditLog;
   minting: MintingKeys;
   /** Devices' own proof of who they are. */
   identity: Identity;

@@ -12,6 +12,7 @@ import { provisionFleet } from '#server/nats/provision.ts';
 import { createApp } from './api/app.ts';
 import type { Api } from './api/environment.ts';
 import { listen } from './api/listen.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import { watchReach } from './auth/cut-changed-reach.ts';
 import { LoginThrottle } from './auth/login-throttle.ts';
 import { OidcProvider } from './auth/oidc/provider.ts';
@@ -96,6 +97,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
     store,
     buckets,
     recordings: new RecordingStore(store),
+    audit: new AuditLog(store),
     minting: nats.minting,
     identity,
     desk: createDesk({ identity, minting: nats.minting, store, log }),

@@ -64,6 +64,9 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /tokens': ofPerson(true),
   'DELETE /tokens/:id': ofPerson(),
 
+  'GET /audit': 'manage',
+  'GET /audit/export': 'manage',
+
   'GET /people': onDevice('see'),
   'PATCH /people/:name': withProof('manage'),
   'DELETE /people/:name': withProof('manage'),

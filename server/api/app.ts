@@ -11,6 +11,7 @@ import { forbidForgery } from './forbid-forgery.ts';
 import { limitBody, limitTime } from './limits.ts';
 import { logRequests } from './log-requests.ts';
 import { toProblem, toResponse } from './problem-response.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
 import { deviceRoutes } from './routes/devices.ts';
@@ -53,6 +54,7 @@ export function createApp(hub: Hub): Api {
   peopleRoutes(api);
   tvRoutes(api);
   credentialRoutes(api);
+  auditRoutes(api);
   hubRoutes(api);
   deviceRoutes(api);
   identityRoutes(api);

@@ -3,10 +3,13 @@ import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { may, type Right, ROLES } from '#contracts/access.ts';
 import { ProblemError } from '#contracts/problem.ts';
+import { Refusals } from '../audit/refusals.ts';
 import type { Actor } from '../hub.ts';
 import { type Access, isOpen, mayCall, needsProof, ROUTE_ACCESS, ruleOf } from './access.ts';
 import { BASE_PATH } from './base-path.ts';
 import { type ApiContext, type ApiEnv, contextOf } from './environment.ts';
+
+const refusals = new Refusals();
 
 /** undefined: there is no such route, or nobody said who may call it. */
 export function accessOf(c: ApiContext): Access | undefined {
@@ -17,9 +20,14 @@ export function accessOf(c: ApiContext): Access | undefined {
 export const authorize: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const route = routeOf(c);
   const access = accessOf(c);
-  const { actor } = contextOf(c);
+  const ctx = contextOf(c);
+  const { actor } = ctx;
   // A path that is not there is answered as such, to everybody who is signed in.
-  if (route && (!access || !mayCall(access, actor))) throw refusal(actor, access);
+  if (route && (!access || !mayCall(access, actor))) {
+    const refused = refusal(actor, access);
+    await refusals.note(ctx, route, refused);
+    throw refused;
+  }
   if (access && needsProof(access, actor)) throw proofNeeded();
   await next();
 };

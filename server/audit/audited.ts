@@ -1,20 +1,6 @@
-/** Makes a verb leave one line in the stream AUDIT: who, what, when, and how it ended. */
+/** Makes a verb leave one line in the record: who, from where, what, when, and how it ended. */
 import { ProblemError } from '#contracts/problem.ts';
 import type { Context, Verb } from '../hub.ts';
-import { publish } from '../kv/store.ts';
-
-export interface AuditRecord {
-  /** ISO time of the hub's clock. */
-  at: string;
-  user: string;
-  via: Context['actor']['via'];
-  /** `deployment.put`. */
-  action: string;
-  /** Name of what it was done to. */
-  target: string;
-  /** `ok`, or the code of the problem. */
-  result: string;
-}
 
 const LONGEST_TARGET = 128;
 
@@ -25,14 +11,7 @@ export function audited<Input, Output>(
   verb: Verb<Input, Output>,
 ): Verb<Input, Output> {
   return async (call) => {
-    const { actor, hub } = call.ctx;
-    const record = async (result: string) => {
-      const target = targetOf(call.input).slice(0, LONGEST_TARGET);
-      const line: AuditRecord = { at: new Date().toISOString(), user: actor.user, via: actor.via, action, target, result };
-      await publish(hub.store, `audit.${action}`, JSON.stringify(line)).catch((error: unknown) =>
-        hub.log.error({ err: error, audit: line }, 'an audit record could not be stored'),
-      );
-    };
+    const record = (result: string) => note(call.ctx, action, targetOf(call.input), result);
     try {
       const output = await verb(call);
       await record('ok');
@@ -44,4 +23,20 @@ export function audited<Input, Output>(
       throw error;
     }
   };
+}
+
+/** One line, about something that is no verb. */
+export async function note({ hub, actor, from }: Context, action: string, target: string, result: string): Promise<void> {
+  const line = {
+    at: new Date().toISOString(),
+    user: actor.user,
+    via: actor.via,
+    ...(from ? { from } : {}),
+    action,
+    target: target.slice(0, LONGEST_TARGET),
+    result,
+  };
+  await hub.audit
+    .append(line)
+    .catch((error: unknown) => hub.log.error({ err: error, audit: line }, 'an audit record could not be stored'));
 }

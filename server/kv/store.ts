@@ -23,6 +23,8 @@ export class RevisionConflict extends Error {
 export interface PublishOptions {
   /** Revision the subject must have now; 0: it must not exist. Absent: whatever it has. */
   expectedRevision?: number | undefined;
+  /** Sequence of the last message of the whole stream, whatever its subject. */
+  expectedLast?: number | undefined;
   headers?: Readonly<Record<string, string>>;
   /** The server forgets the message after this time. */
   ttlSeconds?: number;
@@ -56,6 +58,7 @@ export async function publish(store: Store, subject: string, text: string, optio
       retries: options.attempts ?? ATTEMPTS,
       ...(options.ttlSeconds === undefined ? {} : { ttl: `${Math.max(1, Math.ceil(options.ttlSeconds))}s` }),
       ...(options.expectedRevision === undefined ? {} : { expect: { lastSubjectSequence: options.expectedRevision } }),
+      ...(options.expectedLast === undefined ? {} : { expect: { lastSequence: options.expectedLast } }),
     });
     return ack.seq;
   } catch (error) {

@@ -1,0 +1,100 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestHub, type TestAnchor, type TestHub } from '../test-anchor.ts';
+import { joinAs, makeOwner, type TestSession } from '../test-people.ts';
+
+let hub: TestHub;
+let anchor: TestAnchor;
+let admin: TestSession;
+
+beforeAll(async () => {
+  hub = await startTestHub();
+  anchor = hub.first;
+  await makeOwner(hub);
+  admin = await joinAs(anchor, 'ada', 'admin');
+});
+afterAll(() => hub.stop());
+
+const page = async (query = '') => (await admin.call('GET', `/audit${query}`)).body;
+
+describe('the record', () => {
+  it('is one chain, though two anchors write at the same time', async () => {
+    const second = await hub.another();
+    const names = Array.from({ length: 12 }, (_, index) => `device-${index}`);
+    await Promise.all(names.map((name, index) => (index % 2 ? anchor : second).call('POST', '/devices', { json: { name } })));
+    const { lines, intact } = await page('?action=device.add');
+    expect(intact).toBe(true);
+    expect(lines.map((one: { target: string }) => one.target).sort()).toEqual([...names].sort());
+  });
+
+  it('tells who, from where, what, and with what result; refusals as well', async () => {
+    const sam = await joinAs(anchor, 'sam', 'viewer');
+    const headers = { 'x-forwarded-for': '203.0.113.9' };
+    expect((await sam.call('DELETE', '/devices/device-1', { headers })).status).toBe(403);
+    await admin.call('DELETE', '/devices/device-1', { headers });
+    expect((await page('?user=sam&result=refused')).lines[0]).toMatchObject({
+      user: 'sam',
+      via: 'session',
+      from: '203.0.113.9',
+      action: 'refused',
+      target: 'DELETE /devices/:name',
+      result: 'forbidden',
+    });
+    expect((await page('?target=device-1&action=device.remove')).lines).toEqual([
+      expect.objectContaining({ user: 'ada', from: '203.0.113.9', result: 'ok' }),
+    ]);
+  });
+
+  it('is read page by page, and by time', async () => {
+    const all = await page('?limit=200');
+    const first = await page('?limit=5');
+    const next = await page(`?limit=5&before=${first.before}`);
+    expect([...first.lines, ...next.lines]).toEqual(all.lines.slice(0, 10));
+    const middle = all.lines[6];
+    const since = await page(`?since=${encodeURIComponent(middle.at)}&limit=200`);
+    expect(since.lines.every((one: { at: string }) => one.at >= middle.at)).toBe(true);
+    expect((await page(`?until=${encodeURIComponent('2020-01-01T00:00:00Z')}`)).lines).toEqual([]);
+  });
+
+  it('is exported as lines of JSON and as CSV, for those who manage', async () => {
+    const json = await admin.call('GET', '/audit/export?format=jsonl&action=device.add');
+    const lines = json.text.trim().split('\n');
+    expect(lines).toHaveLength(12);
+    expect(JSON.parse(lines[0]!)).toMatchObject({ action: 'device.add', prev: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const csv = await admin.call('GET', '/audit/export?format=csv');
+    expect(csv.headers.get('content-type')).toContain('text/csv');
+    expect(csv.text.split('\r\n')[0]).toBe('seq,at,user,via,from,action,target,result,prev');
+    const sam = await joinAs(anchor, 'kim', 'operator');
+    for (const path of ['/audit', '/audit/export']) expect((await sam.call('GET', path)).status).toBe(403);
+  });
+
+  it('S77 shows that a line was edited or deleted past the hub', async () => {
+    const { manager, js } = anchor.anchor.hub.store;
+    await expect(manager.streams.deleteMessage('AUDIT', 2)).rejects.toThrow();
+    await expect(manager.streams.purge('AUDIT')).rejects.toThrow();
+    expect((await page()).intact).toBe(true);
+    // Somebody with the fleet account's own key replaces the stream by a copy in which one line says something else.
+    const { config, state } = await manager.streams.info('AUDIT');
+    const kept: { subject: string; text: string }[] = [];
+    for (let seq = 1; seq <= state.last_seq; seq++) {
+      const message = await manager.streams.getMessage('AUDIT', { seq });
+      if (message) kept.push({ subject: message.subject, text: message.string() });
+    }
+    const asAdmin = await jetstreamManager(hub.admin);
+    const rewrite = async (lines: typeof kept) => {
+      await asAdmin.streams.delete('AUDIT');
+      await asAdmin.streams.add({ ...config, name: 'AUDIT' });
+      for (const { subject, text } of lines) await js.publish(subject, text);
+    };
+    await rewrite(
+      kept.map((one, index) => (index === 3 ? { ...one, text: one.text.replace(/"user":"\w+"/, '"user":"eve"') } : one)),
+    );
+    expect((await page('?limit=200')).intact).toBe(false);
+    await rewrite(kept.filter((_, index) => index !== 3));
+    expect((await page('?limit=200')).intact).toBe(false);
+    await rewrite(kept.slice(0, -2));
+    expect((await page('?limit=200')).intact).toBe(false);
+    await rewrite(kept);
+    expect((await page('?limit=200')).intact).toBe(true);
+  });
+});
