@@ -20,6 +20,7 @@ import {
   Review,
   Session,
 } from '#contracts/api.ts';
+import { ProviderLogout } from '#contracts/api-auth.ts';
 import { GuestLink, type GuestLinkRequest } from '#contracts/api-people.ts';
 import { RecordingList, WallEntry, WallList } from '#contracts/api-walls.ts';
 import type { Labels } from '#contracts/name.ts';
@@ -32,6 +33,8 @@ import { StoredWall } from './stored-wall.ts';
 z.config({ jitless: true });
 
 const OwnerLink = z.object({ url: z.string() });
+
+const NEW_COOKIE_MS = 300;
 
 interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -54,7 +57,7 @@ export const api = {
   session: (signal?: AbortSignal) => request(Session, '/session', { signal }),
   login: (json: z.input<typeof LoginRequest>) => request(Session, '/login', { method: 'POST', json }),
   makeOwner: (json: z.input<typeof OwnerRequest>) => request(Session, '/owner', { method: 'POST', json }),
-  logout: () => request(z.unknown(), '/logout', { method: 'POST', json: {} }),
+  logout: async () => (await request(ProviderLogout.optional(), '/logout', { method: 'POST', json: {} })) ?? { url: undefined },
   ownerLink: () => request(OwnerLink, '/owner-link', { method: 'POST', json: {} }),
 
   wall: (signal?: AbortSignal) => request(StoredWall, '/wall', { signal }),
@@ -116,8 +119,29 @@ export const api = {
 };
 
 export async function request<T extends z.ZodType>(schema: T, path: string, options: RequestOptions = {}): Promise<z.output<T>> {
-  const { method = 'GET', json, yaml, headers, signal } = options;
-  const response = await fetch(`/api/v1${path}`, {
+  const { method = 'GET', signal } = options;
+  let response = await send(path, options);
+  if (response.status === 401 && (method === 'GET' || path === '/nats-credentials')) {
+    // A session gets a new cookie when somebody shows again who they are: what was sent just before asks once more with it.
+    await new Promise((resolve) => setTimeout(resolve, NEW_COOKIE_MS));
+    signal?.throwIfAborted();
+    response = await send(path, options);
+  }
+  const text = await response.text();
+  const body: unknown = text ? parseJson(text) : undefined;
+  if (!response.ok) throw problemOf(response.status, body);
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new ProblemError(
+    'internal',
+    'The hub gave an answer this page does not understand.',
+    'Your devices are not affected. Reload the page: the hub may have been updated.',
+    { cause: parsed.error },
+  );
+}
+
+function send(path: string, { method = 'GET', json, yaml, headers, signal }: RequestOptions): Promise<Response> {
+  return fetch(`/api/v1${path}`, {
     method,
     headers: {
       Accept: 'application/json',
@@ -132,17 +156,6 @@ export async function request<T extends z.ZodType>(schema: T, path: string, opti
     if (signal?.aborted) throw cause;
     throw unavailable(cause);
   });
-  const text = await response.text();
-  const body: unknown = text ? parseJson(text) : undefined;
-  if (!response.ok) throw problemOf(response.status, body);
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new ProblemError(
-    'internal',
-    'The hub gave an answer this page does not understand.',
-    'Your devices are not affected. Reload the page: the hub may have been updated.',
-    { cause: parsed.error },
-  );
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 'use client';
-/** AccountMenu: people, help on keys, and signing out. */
+/** AccountMenu: your ways in, people, help on keys, and signing out. */
 import { Ellipsis } from 'lucide-react';
 import { useMe } from '../live/use-me.ts';
 import { IconButton } from './button.tsx';
@@ -9,8 +9,9 @@ import { request } from './requests.ts';
 async function signOut(): Promise<void> {
   // Whatever the hub says, the way out is the login page: there a session that still holds is visible.
   const { api } = await import('../live/api-client.ts');
-  await api.logout().catch(() => undefined);
-  window.location.assign('/login');
+  // Who came from a provider of accounts is led to its own way out.
+  const { url } = await api.logout().catch(() => ({ url: undefined }));
+  window.location.assign(url ?? '/login');
 }
 
 export function AccountMenu() {
@@ -23,6 +24,7 @@ export function AccountMenu() {
         </IconButton>
       }
       items={[
+        { label: 'You', href: '/you' },
         { label: 'People', href: '/people' },
         { label: 'Keys', hint: '?', onSelect: () => request('keys') },
         'separator',

@@ -1,5 +1,5 @@
 /** Which addresses answer without a session: the doors and the files they are drawn with; and where guests and TVs belong. */
-const OPEN_PAGES = new Set(['/login', '/start', '/join', '/guest', '/tv']);
+const OPEN_PAGES = new Set(['/login', '/login/oidc', '/trust', '/start', '/join', '/guest', '/tv']);
 const OPEN_FILES = /^\/(?:favicon\.ico|icon\.svg|apple-icon\.png|robots\.txt)$/;
 /** No `..` and nothing encoded but brackets: the pages would resolve it and answer with another page. */
 const BUILT_FILES = /^\/_next\/static\/(?!.*\.\.)(?:[\w~@()./-]|%5[BD])+$/;

@@ -1,0 +1,45 @@
+/** Asks the browser for a passkey: what it may do here, and its refusals in our words. */
+import { PasskeyAssertion, type PasskeyOptions, PasskeyRegistration } from '#contracts/api-auth.ts';
+import { ProblemError } from '#contracts/problem.ts';
+
+const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[.*\])$/;
+
+export type PasskeyPlace = 'ready' | 'by-address' | 'not-trusted' | 'old-browser';
+
+/** Whether passkeys work on the page that is open. */
+export function passkeyPlace(): PasskeyPlace {
+  if (ADDRESS.test(window.location.hostname)) return 'by-address';
+  if (!window.isSecureContext) return 'not-trusted';
+  return typeof window.PublicKeyCredential === 'function' ? 'ready' : 'old-browser';
+}
+
+export async function createPasskey({ options }: PasskeyOptions): Promise<PasskeyRegistration> {
+  const { startRegistration } = await import('@simplewebauthn/browser');
+  const optionsJSON = options as unknown as Parameters<typeof startRegistration>[0]['optionsJSON'];
+  return PasskeyRegistration.parse(await startRegistration({ optionsJSON }).catch(say));
+}
+
+export async function askForPasskey({ options }: PasskeyOptions): Promise<PasskeyAssertion> {
+  const { startAuthentication } = await import('@simplewebauthn/browser');
+  const optionsJSON = options as unknown as Parameters<typeof startAuthentication>[0]['optionsJSON'];
+  return PasskeyAssertion.parse(await startAuthentication({ optionsJSON }).catch(say));
+}
+
+function say(cause: unknown): never {
+  const { name, code } = cause as { name?: unknown; code?: unknown };
+  if (code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED')
+    throw words('There is a passkey of yours on this device already.', 'Nothing has changed. Use it to sign in.', cause);
+  if (name === 'SecurityError')
+    throw words(
+      'The browser does not trust the certificate of this page, so it gives no passkey.',
+      'Your devices are not affected. Trust this wall’s certificate first, or use a password.',
+      cause,
+    );
+  throw words(
+    'No passkey was given.',
+    'Your devices are not affected. Try again and unlock it by finger, face or PIN, or use a password.',
+    cause,
+  );
+}
+
+const words = (fact: string, step: string, cause: unknown) => new ProblemError('unauthenticated', fact, step, { cause });

@@ -1,0 +1,36 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { authApi } from '../live/auth-api.ts';
+import { useMe } from '../live/use-me.ts';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { PageShell } from '../ui/page-shell.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { PasskeysPanel } from './passkeys-panel.tsx';
+import { PasswordPanel } from './password-panel.tsx';
+import { TotpPanel } from './totp-panel.tsx';
+
+export const YOU_KEY = ['you'];
+
+/** The ways in that you have. */
+export function YouPage() {
+  const me = useMe();
+  const you = useQuery({ queryKey: YOU_KEY, queryFn: ({ signal }) => authApi.you(signal) });
+  return (
+    <PageShell title="You" note={me ? `Signed in as ${me.user}, ${me.role}.` : 'How you sign in here.'}>
+      <div className="flex max-w-[45rem] flex-col gap-4">
+        {you.error ? <ErrorNote error={you.error} /> : null}
+        {you.data?.source === 'oidc' ? (
+          <Panel title="Signing in">
+            <p>You sign in with the account of a provider. Password, passkeys and codes are changed there.</p>
+          </Panel>
+        ) : (
+          <>
+            <PasskeysPanel you={you.data} />
+            <PasswordPanel you={you.data} />
+            <TotpPanel you={you.data} />
+          </>
+        )}
+      </div>
+    </PageShell>
+  );
+}
