@@ -29,13 +29,14 @@ export function JoinDialogBody({ onReady }: { onReady: (device: string) => void 
     <div className="flex flex-col gap-4">
       {make.error ? <ErrorNote error={make.error} action={<Button onClick={() => start(options)}>Try again</Button>} /> : null}
       {current ? (
-        <JoinPanel key={current.join.tid} made={current} onReady={onReady} onAnother={() => start(options)} />
+        <JoinPanel key={current.join.tid} made={current} onReady={onReady} onAnother={() => start(options)}>
+          <JoinOptionsForm value={options} busy={make.isPending} onChange={start} />
+        </JoinPanel>
       ) : make.error ? null : (
         <p role="status" className="text-muted">
           Making a line that is good for one device …
         </p>
       )}
-      <JoinOptionsForm value={options} busy={make.isPending} onChange={start} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { JoinStage, JoinView, NewJoin } from '#contracts/api-identity.ts';
 import { identityApi } from '../live/identity-api.ts';
 import { useNow } from '../live/use-wall.ts';
@@ -20,10 +20,12 @@ interface JoinPanelProps {
   made: NewJoin;
   onReady: (device: string) => void;
   onAnother: () => void;
+  /** What may still be said of the device, before it begins. */
+  children: ReactNode;
 }
 
 /** The line to paste, the other ways to carry it, and how far the device is. */
-export function JoinPanel({ made, onReady, onAnother }: JoinPanelProps) {
+export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps) {
   const [way, setWay] = useState('line');
   const line = useRef<HTMLElement>(null);
   const joins = useQuery({
@@ -109,6 +111,7 @@ export function JoinPanel({ made, onReady, onAnother }: JoinPanelProps) {
           effect="The device joins all the same. It is tried again by itself."
         />
       ) : null}
+      {join.stage === 'waiting' ? children : null}
     </div>
   );
 }

@@ -11,18 +11,16 @@ const STATES: Record<JoinStep['state'], string> = { done: 'Done', now: 'Under wa
 /** The stages, read out as they change. `children` stands behind the one that is under way. */
 export function JoinStepList({ join, failedAt, children }: { join: JoinView; failedAt: JoinStage; children?: ReactNode }) {
   return (
-    <ol
-      role="status"
-      aria-label="How far it is"
-      className="flex flex-col gap-2 rounded-ctl border border-line bg-raised px-4 py-3 [--shape-cut:var(--raised)]"
-    >
-      {joinSteps(join, failedAt).map(({ state, text }) => (
-        <li key={text} className="flex flex-wrap items-center gap-x-3 gap-y-2">
-          <StatusShape health={SHAPES[state]} title={STATES[state]} />
-          <span className={classNames('min-w-0', state === 'next' && 'text-muted')}>{text}</span>
-          {state === 'now' ? children : null}
-        </li>
-      ))}
-    </ol>
+    <div role="status" className="rounded-ctl border border-line bg-raised px-4 py-3 [--shape-cut:var(--raised)]">
+      <ol aria-label="How far it is" className="flex flex-col gap-2">
+        {joinSteps(join, failedAt).map(({ state, text }) => (
+          <li key={text} className="flex flex-wrap items-center gap-x-3 gap-y-2">
+            <StatusShape health={SHAPES[state]} title={STATES[state]} />
+            <span className={classNames('min-w-0', state === 'next' && 'text-muted')}>{text}</span>
+            {state === 'now' ? children : null}
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
