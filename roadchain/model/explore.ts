@@ -100,18 +100,12 @@ function honestLaw(rules: Rules, { world }: Node, good: Set<string>): string | u
 /** With a copy: whoever is in an old state, and whoever is second of two, raises the alarm when in contact. */
 function copyLaw(rules: Rules, { world }: Node, explored: Explored): string | undefined {
   if (isContested(world)) return undefined;
-  for (const at of [0, 1]) {
-    if (!isStale(rules, world, at)) continue;
+  const stale = [0, 1].filter((at) => isStale(rules, world, at));
+  for (const who of stale.length > 0 ? stale.map((at) => [at]) : [[0, 1]]) {
     explored.contacts++;
-    if (!calm(rules, world, [at], isContested)) {
-      explored.silent++;
-      return `device ${at} was in contact with an old key, and nobody was told`;
-    }
-  }
-  explored.contacts++;
-  if (!calm(rules, world, [0, 1], isContested, 120)) {
+    if (calm(rules, world, who, isContested, 120)) continue;
     explored.silent++;
-    return 'both copies were in contact, and nobody was told';
+    return `${who.join(' and ')} in contact ${who.length > 1 ? 'with one key' : 'with an old key'}, and nobody was told`;
   }
   return undefined;
 }
