@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { GlobalKeys } from '#components/keys/global-keys.tsx';
 import { Providers } from '#components/live/providers.tsx';
+import { ProofDialog } from '#components/people/proof-dialog.tsx';
 import { AddDevice } from './add-device.tsx';
 import { PanesProvider } from './panes.tsx';
 
@@ -11,6 +12,7 @@ export default function HubLayout({ children }: { children: ReactNode }) {
         {children}
         <GlobalKeys />
         <AddDevice />
+        <ProofDialog />
       </PanesProvider>
     </Providers>
   );

@@ -27,6 +27,7 @@ import type { Labels } from '#contracts/name.ts';
 import { Problem, ProblemError } from '#contracts/problem.ts';
 import { Recording } from '#contracts/recording.ts';
 import type { Wall } from '#contracts/wall.ts';
+import { askForProof } from './proof.ts';
 import { StoredWall } from './stored-wall.ts';
 
 // The content security policy forbids compiling code from text.
@@ -127,9 +128,13 @@ export async function request<T extends z.ZodType>(schema: T, path: string, opti
     signal?.throwIfAborted();
     response = await send(path, options);
   }
-  const text = await response.text();
-  const body: unknown = text ? parseJson(text) : undefined;
-  if (!response.ok) throw problemOf(response.status, body);
+  let { ok, body } = await answerOf(response);
+  // What was wanted goes on once the person has shown that it is them.
+  if (!ok && problemOf(response.status, body).code === 'step-up-needed' && (await askForProof())) {
+    response = await send(path, options);
+    ({ ok, body } = await answerOf(response));
+  }
+  if (!ok) throw problemOf(response.status, body);
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new ProblemError(
@@ -138,6 +143,11 @@ export async function request<T extends z.ZodType>(schema: T, path: string, opti
     'Your devices are not affected. Reload the page: the hub may have been updated.',
     { cause: parsed.error },
   );
+}
+
+async function answerOf(response: Response): Promise<{ ok: boolean; body: unknown }> {
+  const text = await response.text();
+  return { ok: response.ok, body: text ? parseJson(text) : undefined };
 }
 
 function send(path: string, { method = 'GET', json, yaml, headers, signal }: RequestOptions): Promise<Response> {

@@ -12,17 +12,39 @@ export interface LiveLink {
   /** Grows by one with each link: what was subscribed on an older one is to be subscribed again. */
   epoch: number;
   connection: NatsConnection;
+  /**
+   * Present on a line that only watches until the person shows again that it is them: leads to one that drives, or to none.
+   * `asked`: they want it now; without it nobody is asked twice in a row.
+   */
+  prove?: (asked: boolean) => Promise<LiveLink | undefined>;
 }
 
 export type Answer<T> = ({ ok: true } & T) | StreamError;
 
 /** Asks a device. Never rejects: silence and a lost link are answers in words too. */
 export const askDevice = <T>(link: LiveLink | undefined, device: string, verb: RpcVerb, body: unknown): Promise<Answer<T>> =>
-  link ? ask<T>(link, subjects.rpc(device, verb, link.uid), body) : Promise.resolve(NO_LINK);
+  link ? askWith<T>(link, device, verb, body) : Promise.resolve(NO_LINK);
+
+async function askWith<T>(link: LiveLink, device: string, verb: RpcVerb, body: unknown): Promise<Answer<T>> {
+  const able = DRIVES.has(verb) ? await drivingLink(link) : link;
+  return able ? ask<T>(able, subjects.rpc(device, verb, able.uid), body) : NOT_PROVEN;
+}
+
+/** The line to drive with; undefined where the person would not show that it is them. */
+export const drivingLink = (link: LiveLink): Promise<LiveLink | undefined> =>
+  link.prove ? link.prove(true) : Promise.resolve(link);
 
 /** Asks a terminal session on a device. */
 export const askTerminal = <T>(link: LiveLink | undefined, device: string, sid: string, body: unknown): Promise<Answer<T>> =>
   link ? ask<T>(link, subjects.term.rpc(device, sid, link.uid), body) : Promise.resolve(NO_LINK);
+
+const DRIVES: ReadonlySet<RpcVerb> = new Set<RpcVerb>(['exec', 'answer']);
+
+const NOT_PROVEN: StreamError = {
+  ok: false,
+  code: 'not-allowed',
+  message: 'Nothing was sent: to type on devices, show once more that it is you.',
+};
 
 const NO_LINK: StreamError = {
   ok: false,

@@ -88,6 +88,7 @@ export class StreamViewer {
   publish(channel: 'in' | 'ctl', bytes: Uint8Array): void {
     const { kind, device } = this.#options;
     if (!this.#session || !this.#link || this.#link.connection.isClosed()) return;
+    if (channel === 'in' && this.#link.prove) return void this.#link.prove(false);
     const { uid, sid } = this.#session;
     const subject =
       kind === 'screen' && channel === 'in' ? subjects.screen.in(device, uid, sid) : subjects[kind].ctl(device, uid, sid);

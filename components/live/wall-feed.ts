@@ -4,6 +4,8 @@
  */
 import { ProblemError } from '#contracts/problem.ts';
 import { api } from './api-client.ts';
+import { Driving } from './driving.ts';
+import type { LiveLink } from './live-link.ts';
 import type { WallLink } from './wall-link.ts';
 import { readWallMessage } from './wall-message.ts';
 import type { WallStore } from './wall-store.ts';
@@ -27,6 +29,8 @@ export function startWallFeed(store: WallStore, onSignedOut: () => void, linkOnl
   let wake: () => void = () => undefined;
   let lostSinceMs = 0;
   let epoch = 0;
+  let renewNow: () => void = ignore;
+  const driving = new Driving({ link: () => store.link, renew: () => renewNow() });
 
   async function run(): Promise<void> {
     let link: WallLink | undefined;
@@ -36,7 +40,10 @@ export function startWallFeed(store: WallStore, onSignedOut: () => void, linkOnl
         const before = link;
         link = next;
         epoch += 1;
-        store.setLink({ uid: link.uid, connection: link.connection, epoch });
+        const { uid, connection, proofNeeded } = link;
+        const live: LiveLink = { uid, connection, epoch, ...(proofNeeded ? { prove: (asked) => driving.reach(asked) } : {}) };
+        store.setLink(live);
+        driving.opened(live);
         // Sessions move over to the new link before the old one goes.
         if (before) setTimeout(() => before.close(), HANDOVER_MS);
         failures = 0;
@@ -110,7 +117,10 @@ export function startWallFeed(store: WallStore, onSignedOut: () => void, linkOnl
     const measuring = setInterval(measure, ROUND_TRIP_EVERY_MS);
     try {
       const closed = link.closed.then(() => 'closed' as const);
-      return await Promise.race([closed, silent, sleep(link.renewInMs).then(() => 'renew' as const)]);
+      const asked = new Promise<'renew'>((resolve) => {
+        renewNow = () => resolve('renew');
+      });
+      return await Promise.race([closed, silent, asked, sleep(link.renewInMs).then(() => 'renew' as const)]);
     } finally {
       clearTimeout(doubt);
       clearInterval(measuring);

@@ -1,12 +1,15 @@
 /** One connection of this browser to NATS, from a fresh key to its end. The key is made here and never leaves the memory. */
 import { jwtAuthenticator, type Msg, type NatsConnection, wsconnect } from '@nats-io/nats-core';
 import { createUser } from '@nats-io/nkeys';
+import type { NatsCredentials } from '#contracts/api.ts';
 import { subjects } from '#contracts/subjects.ts';
 import { api } from './api-client.ts';
 import type { WallMessage } from './wall-message.ts';
 
 export interface WallLink {
   uid: string;
+  /** It watches only: with a proof the next one would drive. */
+  proofNeeded: boolean;
   connection: NatsConnection;
   /** Milliseconds from now after which another link should take over. */
   renewInMs: number;
@@ -27,7 +30,9 @@ const TAB = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.to
 const RENEW_FRACTION = 2 / 3;
 
 const { wall } = subjects;
-const HEARD = [wall.status, wall.presence, wall.event, wall.deployment, wall.deploymentStatus, wall.device, wall.layout];
+const HEARD_OF_DEVICES = [wall.status, wall.presence, wall.event, wall.device];
+const HEARD_OF_DEPLOYMENTS = [wall.deployment, wall.deploymentStatus];
+const HEARD = [...HEARD_OF_DEVICES, ...HEARD_OF_DEPLOYMENTS, wall.layout];
 
 /** Resolves once every subscription stands at the server: what is read afterwards misses nothing. */
 export async function openWallLink(
@@ -52,16 +57,27 @@ export async function openWallLink(
   }).catch((cause: unknown) => {
     throw new BusSilentError('The live connection was not opened.', { cause });
   });
-  for (const subject of hear ? HEARD : [])
+  for (const subject of hear ? heardBy(credentials.hears) : [])
     connection.subscribe(subject, { callback: (error, message) => (error ? undefined : hear?.(toWallMessage(message))) });
   await connection.flush();
   return {
     uid: credentials.uid,
+    proofNeeded: credentials.proofNeeded ?? false,
     connection,
     renewInMs: lifetimeMs(credentials.jwt) * RENEW_FRACTION,
     closed: connection.closed().then(() => undefined),
     close: () => void connection.close(),
   };
+}
+
+/** Whose rights end at some devices names each of them: a wildcard would be refused as a whole. */
+function heardBy(hears: NatsCredentials['hears']): readonly string[] {
+  if (!hears) return HEARD;
+  const of = (subject: string) => (name: string) => subject.replace('*', name);
+  return [
+    ...HEARD_OF_DEVICES.flatMap((subject) => hears.devices.map(of(subject))),
+    ...HEARD_OF_DEPLOYMENTS.flatMap((subject) => hears.deployments.map(of(subject))),
+  ];
 }
 
 function toWallMessage(message: Msg): WallMessage {

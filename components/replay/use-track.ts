@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type RefObject, useEffect, useMemo, useState } from 'react';
 import type { Recording } from '#contracts/recording.ts';
 import { api } from '../live/api-client.ts';
+import { askForProof } from '../live/proof.ts';
 import { type CastText, parseCast, textOf } from './cast.ts';
 import { parseLapse } from './lapse.ts';
 import { LapseTrack, TerminalTrack, type Track } from './tracks.ts';
@@ -28,7 +29,10 @@ export function useTrack(
     // It may be large, and is read once.
     gcTime: 0,
     queryFn: async ({ signal }) => {
-      const response = await fetch(api.recordingContentUrl(id!), { signal });
+      const read = () => fetch(api.recordingContentUrl(id!), { signal });
+      let response = await read();
+      // Refused to this person a moment ago, who may watch it: a proof is missing.
+      if (response.status === 403 && (await askForProof())) response = await read();
       if (!response.ok) throw new Error('The recording could not be read.');
       return response.text();
     },

@@ -94,6 +94,10 @@ export class TerminalViewer {
   send(bytes: Uint8Array): boolean {
     const link = this.#link;
     if (!link || link.connection.isClosed() || this.view.phase !== 'live') return false;
+    if (link.prove) {
+      void link.prove(false);
+      return false;
+    }
     this.#keyAtMs ??= performance.now();
     for (let at = 0; at < bytes.length; at += INPUT_BYTES)
       link.connection.publish(subjects.term.in(this.device, this.sid, link.uid), bytes.slice(at, at + INPUT_BYTES));

@@ -1,7 +1,7 @@
 /** Sends one line to the shells of several devices, each in a session of its own that this tab opened and uses again. */
 import { ExecAnswer, type ExecRequest } from '#contracts/stream/terminal.ts';
 import { subjects } from '#contracts/subjects.ts';
-import { askDevice, type LiveLink } from '../live/live-link.ts';
+import { askDevice, drivingLink, type LiveLink } from '../live/live-link.ts';
 import { read, write } from './kept-here.ts';
 
 export type Delivery = { state: 'sending' } | { state: 'sent' } | { state: 'failed'; why: string };
@@ -10,10 +10,13 @@ const SIZE = { cols: 100, rows: 30 } as const;
 const KEY = 'scorewall.broadcast';
 /** What the Enter key of a terminal sends. */
 const ENTER = '\r';
+const NOT_PROVEN = 'Nothing was sent: to type on devices, show once more that it is you.';
 const NO_LINK = 'There is no connection to the hub. Nothing was sent.';
 
-export async function sendLine(link: LiveLink | undefined, device: string, line: string): Promise<Delivery> {
-  if (!link) return { state: 'failed', why: NO_LINK };
+export async function sendLine(given: LiveLink | undefined, device: string, line: string): Promise<Delivery> {
+  if (!given) return { state: 'failed', why: NO_LINK };
+  const link = await drivingLink(given);
+  if (!link) return { state: 'failed', why: NOT_PROVEN };
   const session = await holdSession(link, device);
   if ('why' in session) return { state: 'failed', why: session.why };
   try {
