@@ -74,6 +74,8 @@ function aboutOf(request: UpRequest): string[] {
       return [request.head];
     case 'prepare':
       return [linkHash(nodeCrypto, request)];
+    case 'prove':
+      return [request.an, request.head];
     case 'commit':
       return [request.an, request.link];
     default:

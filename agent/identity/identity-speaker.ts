@@ -153,13 +153,14 @@ class Talk {
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
       const end = () => {
         clearTimeout(timer);
+        this.#signal.removeEventListener('abort', end);
         resolve();
       };
+      const timer = setTimeout(end, ms);
       this.#hurry = end;
-      this.#signal.addEventListener('abort', end, { once: true });
+      this.#signal.addEventListener('abort', end);
     });
   }
 }
