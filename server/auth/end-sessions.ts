@@ -11,10 +11,10 @@ export type Cut = 'kick' | 'revoke';
 /** Of one session or token, by the digest of its secret. What cannot be cut ends by itself, so failing here fails nothing. */
 export async function cutConnections(hub: Parts, key: string, cut: Cut): Promise<void> {
   const { natsUsers } = hub.buckets;
-  for (const { key: record } of await natsUsers.list(SESSION_KEY.natsUsersOf(key))) {
+  for (const { key: record, value } of await natsUsers.list(SESSION_KEY.natsUsersOf(key))) {
     const publicKey = record.slice(record.lastIndexOf('.') + 1);
     try {
-      await (cut === 'revoke' ? hub.revokeKey(publicKey) : hub.cutKey(publicKey));
+      await (cut === 'revoke' ? hub.revokeKey(publicKey, { untilMs: Date.parse(value.expiresAt) }) : hub.cutKey(publicKey));
       await natsUsers.delete(record, GONE);
     } catch (error) {
       hub.log.warn({ err: error, publicKey }, 'a live connection could not be cut; it ends with its credentials');

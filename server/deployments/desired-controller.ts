@@ -10,7 +10,7 @@ import { type IndexWrite, planIndices } from './plan-indices.ts';
 export async function reconcileDesired({ fleet: view, log, store }: Hub): Promise<void> {
   const writes = planDesired({
     deployments: view.wanted,
-    devices: view.registered,
+    devices: view.registered.filter(({ keptOut }) => !keptOut),
     keys: [...view.desired.entries.values()],
     unreadable: view.unreadable,
     tombstones: view.desired.tombstones,

@@ -23,6 +23,8 @@ interface KnownDeployment extends WantedDeployment {
 }
 interface KnownDevice extends RegisteredDevice {
   publicKey: string;
+  /** Nothing is published for it any more. */
+  keptOut: boolean;
 }
 export interface StoredStatus {
   value: DeviceStatus;
@@ -135,7 +137,9 @@ function toWanted(name: string, message: StoredMessage): Readable<KnownDeploymen
 
 function toRegistered(name: string, message: StoredMessage): Readable<KnownDevice> {
   const device = read(Device, message);
-  return device ? { unreadable: false, name, labels: device.labels, publicKey: device.publicKey } : { unreadable: true };
+  if (!device) return { unreadable: true };
+  const { labels, publicKey, standing } = device;
+  return { unreadable: false, name, labels, publicKey, keptOut: standing === 'kept-out' };
 }
 
 const toIndex = (device: string, message: StoredMessage): StoredIndex => ({

@@ -5,6 +5,7 @@ import { forgetReport } from '#server/nats/forget-report.ts';
 import { audited } from '../audit/audited.ts';
 import { reachDevice } from '../auth/reach.ts';
 import type { Hub } from '../hub.ts';
+import { endChain } from '../identity/judge.ts';
 import { readStream } from '../kv/follow-stream.ts';
 import { publish, RevisionConflict } from '../kv/store.ts';
 import { deviceChanged, findDevice } from './find-device.ts';
@@ -19,10 +20,11 @@ export const removeDevice = audited<RemoveDeviceInput, RevocationResult>(
   'device.remove',
   ({ name }) => name,
   async ({ ctx, input: { name, expectedRevision } }) => {
-    const { hub } = ctx;
+    const { hub, actor } = ctx;
     const device = await reachDevice(ctx, name, 'manage');
     if (expectedRevision !== undefined && device.revision !== expectedRevision) throw deviceChanged(device);
     // The key first: a record without a key is harmless, a key without a record is not.
+    await endChain(hub, name, actor.user);
     const revocation = device.value.publicKey
       ? await hub.revokeKey(device.value.publicKey)
       : { revoked: false, kicked: 0, off: ['It uses shared credentials, which stay as they are.'] };

@@ -114,6 +114,8 @@ async function appendAll(hub: Hub, dev: string, decidedOn: DeviceView | undefine
     expected = ledger.viewOf(dev);
   }
   if (!expected) throw new Error(`The chain of ${dev} is not there after it was written.`);
+  // The token it once joined with opens nothing for a device that was kept out since.
+  if (expected.standing === 'kept-out') throw refusal('used');
   return expected.headLink;
 }
 

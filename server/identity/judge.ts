@@ -31,7 +31,7 @@ export const keepOut = audited<{ name: string }, z.infer<typeof KeepOutResult>>(
 );
 
 /** Every key that may still be connected, at once; resolves when the last connection is gone. */
-export async function refuseKeys(hub: Hub, view: DeviceView, begun: number) {
+async function refuseKeys(hub: Hub, view: DeviceView, begun: number) {
   const keys = view.chain.slice(-2).map(({ pk }) => natsKeyOf(pk));
   const connections = hub.presence.connectionsOf(keys);
   const gone = hub.presence.whenGone(keys, CUT_PATIENCE_MS);
@@ -67,11 +67,21 @@ export const clearContest = audited<{ name: string }, void>(
   },
 );
 
-export async function pronounce(hub: Hub, name: string, draft: Draft, by: string): Promise<void> {
+async function pronounce(hub: Hub, name: string, draft: Draft, by: string): Promise<void> {
   const { anchor, ledger } = hub.identity;
   await ledger.append(name, (view, seq) =>
     sealDraft(nodeCrypto, anchor.seed, view, draft, { at: new Date().toISOString(), seq, by }),
   );
+}
+
+/** The identity of a device that is taken off the wall ends with it; a line for the same name goes on from there. */
+export async function endChain(hub: Hub, name: string, by: string): Promise<void> {
+  await hub.identity.ledger.whenRead;
+  const view = hub.identity.ledger.viewOf(name);
+  if (!view) return;
+  if (view.standing !== 'kept-out')
+    await pronounce(hub, name, { kind: 'verdict', status: 'kept-out', why: `Taken off the wall by ${by}.` }, by);
+  await Promise.all([refuseKeys(hub, view, performance.now()), withdrawTokensOf(hub, name)]);
 }
 
 async function withdrawTokensOf({ identity }: Hub, name: string): Promise<void> {
