@@ -126,6 +126,8 @@ test('Kim watches, asks for control, and I keep it', async ({ window }) => {
   await take(window);
   await expect(footer(window)).toContainText('kim watching');
   await expect(bar(kim)).toContainText('owner types. Press t to ask for control.');
+  await expect(footer(kim)).not.toContainText('owner watching');
+  await expect(kim.getByRole('tab', { name: 'Shell · owner types' })).toBeVisible();
   // The answer has five seconds, so it is on its way before the question.
   const kept = asks(window).getByRole('button', { name: 'Keep control' }).click();
   await kim.keyboard.press('t');
@@ -204,6 +206,25 @@ test('A paste of several lines is shown before it goes', async ({ window }) => {
   await expect(screen(window)).toContainText('5-one');
   await expect(screen(window)).toContainText('7-two');
   await expect(bar(window)).toContainText('Typing to Alice');
+});
+
+test('A program fills my clipboard only after I said yes', async ({ window }) => {
+  await type(window, `printf '${ESC}]52;c;ZnJvbSB0aGUgZGV2aWNl${ESC}\\\\'; echo $((6*6))-asked`);
+  const asked = window.getByRole('status').filter({ hasText: 'A program on Alice wants to fill your clipboard.' });
+  await expect(asked).toBeVisible();
+  await expectAccessible(window);
+  await asked.getByRole('button', { name: 'Allow it in this terminal' }).click();
+  await expect(asked).toHaveCount(0);
+  await expect(bar(window)).toContainText('Typing to Alice');
+  await window.keyboard.press('Control+Shift+F');
+  const field = window.getByRole('searchbox', { name: 'Find in this terminal' });
+  await field.press('Control+v');
+  await expect(field).toHaveValue('from the device');
+  await field.fill('36-asked');
+  await expect(window.getByText('1 of 1', { exact: true })).toBeVisible();
+  await field.press('Escape');
+  await type(window, 'echo $((5*7))-after');
+  await expect(screen(window)).toContainText('35-after');
 });
 
 test('A guest with a link watches this terminal and nothing else', async ({ window, browser }) => {

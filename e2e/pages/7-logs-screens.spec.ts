@@ -190,6 +190,10 @@ test('A desktop is watched, and driven after I took control of it', async ({ win
     .toContain('hello desk');
   expect(readFileSync(join(folder, 'typed'), 'utf8')).not.toContain('zzzz');
   await window.screenshot({ path: 'test-results/screens/screen-typing.png' });
+  // A button of the bar takes the press, not the keys after it.
+  await window.getByRole('button', { name: '1:1' }).click();
+  await window.keyboard.type('at its own size\n');
+  await expect.poll(() => readFileSync(join(folder, 'typed'), 'utf8')).toContain('at its own size');
   await window.keyboard.press('Control+Backquote');
   await expect(window.getByText('You are watching. Press t to type.')).toBeVisible();
 });
