@@ -123,6 +123,7 @@ function useCommands(): Command[] {
       { id: 'deployments', label: 'Go to Deployments', hint: 'g d', run: go('/deployments') },
       { id: 'recordings', label: 'Go to Recordings', hint: '', run: go('/recordings') },
       { id: 'people', label: 'People', hint: '', run: go('/people') },
+      { id: 'audit', label: 'Audit', hint: '', run: go('/audit') },
       { id: 'keys', label: 'Keys', hint: '?', run: () => request('keys') },
       { id: 'dark', label: 'Dark colours', hint: '', run: () => applyTheme('dark') },
       { id: 'light', label: 'Light colours', hint: '', run: () => applyTheme('light') },

@@ -1,8 +1,16 @@
 /** The part of the REST API about people, guests and TVs: `await peopleApi.invite({ name: 'sam', role: 'viewer' })`. As api-client.ts. */
 import * as z from 'zod';
-import type { Role } from '#contracts/access.ts';
 import { Session } from '#contracts/api.ts';
-import { type ApproveTvRequest, Invite, type InviteRequest, Person, PersonList, Tv, TvList } from '#contracts/api-people.ts';
+import {
+  type ApproveTvRequest,
+  type ChangePersonRequest,
+  Invite,
+  type InviteRequest,
+  Person,
+  PersonList,
+  Tv,
+  TvList,
+} from '#contracts/api-people.ts';
 import { request } from './api-client.ts';
 
 const at = (name: string) => encodeURIComponent(name);
@@ -15,8 +23,8 @@ export const peopleApi = {
   people: (signal?: AbortSignal) => request(PersonList, '/people', { signal }),
   invite: (json: z.input<typeof InviteRequest>) => request(Invite, '/invites', { method: 'POST', json }),
   withdrawInvite: (name: string) => request(Nothing, `/invites/${at(name)}`, { method: 'DELETE', json: {} }),
-  changePerson: (name: string, role: Exclude<Role, 'owner'>) =>
-    request(Person, `/people/${at(name)}`, { method: 'PATCH', json: { role } }),
+  changePerson: (name: string, json: z.input<typeof ChangePersonRequest>) =>
+    request(Person, `/people/${at(name)}`, { method: 'PATCH', json }),
   removePerson: (name: string) => request(Nothing, `/people/${at(name)}`, { method: 'DELETE', json: {} }),
 
   tvs: (signal?: AbortSignal) => request(TvList, '/tvs', { signal }),

@@ -1,6 +1,7 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
+import { grantWords } from '#contracts/access.ts';
 import { type Invite, InviteRequest } from '#contracts/api-people.ts';
 import { issuesFromZod } from '#contracts/issue.ts';
 import { peopleApi } from '../live/people-api.ts';
@@ -13,6 +14,7 @@ import { Field, Input } from '../ui/field.tsx';
 import { moment } from './moment.ts';
 import { RoleSelect } from './role-select.tsx';
 import { type GivenRole, rolesToGive } from './role-words.ts';
+import { readSelector } from './selector-text.ts';
 
 interface InviteDialogProps {
   open: boolean;
@@ -57,13 +59,13 @@ export function InviteDialog({ open, onOpenChange }: InviteDialogProps) {
   );
 }
 
-function InviteLink({ invite: { role, url = '', expiresAt } }: { invite: Invite }) {
+function InviteLink({ invite: { role, grants, url = '', expiresAt } }: { invite: Invite }) {
   const link = useRef<HTMLElement>(null);
   return (
     <div className="flex flex-col gap-4">
       <p>
-        Good once, until {moment(expiresAt)}. Whoever opens it becomes {role} here, so send it the way you would send a key. It is
-        not shown again.
+        Good once, until {moment(expiresAt)}. Whoever opens it becomes {grants.length > 0 ? grantWords(grants) : role} here, so
+        send it the way you would send a key. It is not shown again.
       </p>
       <div className="flex flex-wrap items-center gap-3">
         <code
@@ -88,15 +90,18 @@ function InviteForm({ onBusy, onInvited }: InviteFormProps) {
   const queries = useQueryClient();
   const [name, setName] = useState('');
   const [role, setRole] = useState<GivenRole>('viewer');
+  const [labels, setLabels] = useState('');
   const [asked, setAsked] = useState(false);
   const [error, setError] = useState<unknown>();
   const field = useRef<HTMLInputElement>(null);
-  const checked = InviteRequest.safeParse({ name, role });
+  const { selector, issue: labelIssue } = readSelector(labels);
+  const checked = InviteRequest.safeParse({ name, ...(selector ? { grants: [{ role, selector }] } : { role }) });
   const issue = checked.success || (name === '' && !asked) ? undefined : issuesFromZod(checked.error)[0]?.message;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     setAsked(true);
+    if (labelIssue) return;
     if (!checked.success) return field.current?.focus();
     onBusy(true);
     setError(undefined);
@@ -128,6 +133,18 @@ function InviteForm({ onBusy, onInvited }: InviteFormProps) {
       </Field>
       <Field label="Role">
         {(control) => <RoleSelect {...control} roles={rolesToGive(me?.role)} value={role} onChoose={setRole} explained />}
+      </Field>
+      <Field label="Devices" hint="Labels, as site=berlin. Empty: the whole fleet." error={labelIssue}>
+        {(control) => (
+          <Input
+            {...control}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            value={labels}
+            onChange={(event) => setLabels(event.target.value)}
+          />
+        )}
       </Field>
       {error ? <ErrorNote error={error} /> : null}
     </form>

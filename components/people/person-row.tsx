@@ -1,6 +1,7 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { grantWords } from '#contracts/access.ts';
 import type { Person } from '#contracts/api-people.ts';
 import { peopleApi } from '../live/people-api.ts';
 import { useMe } from '../live/use-me.ts';
@@ -12,18 +13,22 @@ import { type GivenRole, mayHandle, ROLE_WORDS, rolesToGive } from './role-words
 import { sayFailure } from './say-failure.ts';
 
 export function PersonRow({ person }: { person: Person }) {
-  const { name, role, invitedBy } = person;
+  const { name, role, grants, invitedBy } = person;
+  const limited = grants.some(({ selector }) => selector);
+  // One that is bound to labels stays bound to them; several are changed from the command line.
+  const only = limited && grants.length === 1 ? grants[0] : undefined;
   const me = useMe();
   const queries = useQueryClient();
   const [removing, setRemoving] = useState(false);
   const [busy, setBusy] = useState(false);
   const changes = mayHandle(me?.role, role);
+  const changesRole = changes && (!limited || only !== undefined);
   const reload = () => queries.invalidateQueries({ queryKey: ['people'] });
 
   async function change(next: GivenRole) {
     setBusy(true);
     try {
-      await peopleApi.changePerson(name, next);
+      await peopleApi.changePerson(name, only?.selector ? { grants: [{ role: next, selector: only.selector }] } : { role: next });
       toast({ title: `${name} is ${next} now.`, text: `${ROLE_WORDS[next]}.` });
     } catch (failure) {
       sayFailure(failure);
@@ -41,20 +46,22 @@ export function PersonRow({ person }: { person: Person }) {
           {me?.user === name ? <span className="font-normal text-muted"> (you)</span> : null}
         </p>
         <p className="text-13 text-muted">
-          {ROLE_WORDS[role]}
+          {limited ? `May: ${grantWords(grants)}` : ROLE_WORDS[role]}
           {invitedBy ? ` · invited by ${invitedBy}` : ''}
         </p>
       </div>
       {changes && role !== 'owner' ? (
         <>
-          <RoleSelect
-            aria-label={`Role of ${name}`}
-            className="w-36!"
-            roles={rolesToGive(me?.role)}
-            value={role}
-            disabled={busy}
-            onChoose={(next) => void change(next)}
-          />
+          {changesRole ? (
+            <RoleSelect
+              aria-label={`Role of ${name}`}
+              className="w-36!"
+              roles={rolesToGive(me?.role)}
+              value={role}
+              disabled={busy}
+              onChoose={(next) => void change(next)}
+            />
+          ) : null}
           <Button look="quiet" onClick={() => setRemoving(true)}>
             Remove {name}
           </Button>

@@ -26,6 +26,7 @@ export function AccountMenu() {
       items={[
         { label: 'You', href: '/you' },
         { label: 'People', href: '/people' },
+        ...(me?.rights.includes('manage') ? [{ label: 'Audit', href: '/audit' }] : []),
         { label: 'Keys', hint: '?', onSelect: () => request('keys') },
         'separator',
         { label: 'Sign out', hint: me?.user, onSelect: () => void signOut() },
