@@ -4,6 +4,14 @@ export const EMPTY = new Uint8Array(0);
 
 /** Throws at a lone surrogate: two texts that differ must never become the same bytes. */
 export function utf8(text: string): Uint8Array {
+  const plain = new Uint8Array(text.length);
+  let ascii = 0;
+  for (; ascii < text.length; ascii++) {
+    const code = text.charCodeAt(ascii);
+    if (code >= 0x80) break;
+    plain[ascii] = code;
+  }
+  if (ascii === text.length) return plain;
   // Never longer than three bytes for each UTF-16 unit.
   const out = new Uint8Array(text.length * 3);
   let at = 0;

@@ -1,13 +1,14 @@
 /** One text for one value (RFC 8785, for strings, booleans, whole numbers, lists and objects), and a parser that takes no other text. */
 import type * as z from 'zod';
-import { utf8 } from './bytes.ts';
 
 export type Canonical = string | boolean | number | readonly Canonical[] | { readonly [key: string]: Canonical };
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Throws at what has no single text: fractions, numbers beyond 2^53, `undefined`, `null`, half a character. */
 export function encode(value: Canonical): string {
   if (typeof value === 'string') {
-    utf8(value);
+    if (LONE_SURROGATE.test(value)) throw new RangeError('Half a character has no single text.');
     return JSON.stringify(value);
   }
   if (typeof value === 'boolean') return String(value);
