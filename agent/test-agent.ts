@@ -11,9 +11,10 @@ const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 export interface TestAgentOptions {
   device: string;
-  natsUrl: string;
-  /** Text of the `.creds` file, or a user and password of a lab. */
-  credentials: { creds: string } | { user: string; pass: string };
+  /** Absent where the hub tells it. */
+  natsUrl?: string;
+  /** Text of the `.creds` file, a user and password of a lab, or the section as it stands in the config. */
+  credentials: { creds: string } | { user: string; pass: string } | { section: string };
   hostIp: string;
   engineSocket: string;
 }
@@ -24,7 +25,7 @@ export interface TestAgent {
   process: ChildProcess | undefined;
   /** Everything it logged, over all its starts. */
   log(): string;
-  start(): void;
+  start(env?: NodeJS.ProcessEnv): void;
   /** Resolves with the exit code, null where a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Resolves when it ends by itself. */
@@ -42,12 +43,12 @@ export async function createTestAgent(options: TestAgentOptions): Promise<TestAg
     configPath,
     process: undefined,
     log: () => log,
-    start: () => {
+    start: (env = {}) => {
       const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--config', configPath], {
         stdio: ['ignore', 'pipe', 'pipe'],
         cwd: fileURLToPath(new URL('..', import.meta.url)),
         // What the profile of whoever runs the tests does in a login shell is no part of them.
-        env: { ...process.env, HOME: folder },
+        env: { ...process.env, HOME: folder, ...env },
       });
       child.stderr.on('data', (chunk: Buffer) => {
         log += chunk.toString();
@@ -94,14 +95,17 @@ relist_interval_ms = 2000
 resync_interval_ms = 1000
 
 [credentials]
-${'creds' in credentials ? 'type = "creds"\nfile = "device.creds"' : `type = "toml-shared"\nnats_user = "${credentials.user}"\nnats_pass = "${credentials.pass}"`}
-
-[nats]
-urls = ["${natsUrl}"]
-
+${credentialsText(credentials)}
+${natsUrl ? `\n[nats]\nurls = ["${natsUrl}"]\n` : ''}
 [engine]
 socket = "${engineSocket}"
 
 [log]
 level = "debug"
 `;
+
+function credentialsText(credentials: TestAgentOptions['credentials']): string {
+  if ('section' in credentials) return credentials.section;
+  if ('creds' in credentials) return 'type = "creds"\nfile = "device.creds"';
+  return `type = "toml-shared"\nnats_user = "${credentials.user}"\nnats_pass = "${credentials.pass}"`;
+}

@@ -51,9 +51,10 @@ async function post(url: URL, pin: string | undefined, text: string): Promise<In
   // The key is looked at before anything is sent.
   const pinned = pin && url.protocol === 'https:' ? await connectPinned(url, pin, signal) : undefined;
   return await new Promise((resolve, reject) => {
+    // With `agent: false` a connection of its own would be opened, without the look at the key.
     const asking =
       url.protocol === 'https:'
-        ? requestHttps(url, pinned ? { ...options, createConnection: () => pinned } : options)
+        ? requestHttps(url, pinned ? { ...options, agent: undefined, createConnection: () => pinned } : options)
         : requestHttp(url, options);
     asking.once('error', reject);
     asking.once('response', resolve);

@@ -37,7 +37,8 @@ export class TestDevice {
   /** As whoever takes out the card, copies it, and puts it back. */
   async copy(name = this.name): Promise<TestDevice> {
     const copy = await TestDevice.create(name);
-    await cp(this.stateDir, copy.stateDir, { recursive: true });
+    // What is being written right now is not there yet.
+    await cp(this.stateDir, copy.stateDir, { recursive: true, filter: (path) => !path.endsWith('.new') });
     return copy;
   }
 
