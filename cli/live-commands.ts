@@ -1,12 +1,16 @@
 /** The grammar of the commands that look at devices live: terminals, logs, recordings; and of people. */
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { GivenGrants } from '#contracts/access.ts';
 import { type LogOptions, logs } from './commands/logs.ts';
-import { INVITED_ROLES, invitePerson, listPeople, removePerson } from './commands/people.ts';
+import { changePerson, INVITED_ROLES, invitePerson, listPeople, removePerson } from './commands/people.ts';
 import { listRecordings, playRecording, saveRecording } from './commands/recordings.ts';
 import { sessions } from './commands/sessions.ts';
 import { exec, type ShellOptions, shell } from './commands/shell.ts';
+import { createToken, listTokens, removeToken } from './commands/tokens.ts';
 import type { Context } from './context.ts';
 import { example } from './example.ts';
+import { readGrant } from './grant.ts';
 
 const output = () => new Option('-o, --output <form>', 'how').choices(['table', 'json']).default('table');
 
@@ -104,14 +108,63 @@ export function addPeopleCommands(program: Command, context: () => Context): voi
     .description('make a link that lets somebody in')
     .argument('<name>', 'what they will be called here')
     .addOption(new Option('-r, --role <role>', 'what they may do').choices(INVITED_ROLES).default('viewer'))
-    .addHelpText('after', example('people invite sam --role operator'))
-    .action((name: string, { role }: { role: string }) => invitePerson(context(), name, role));
+    .option('--on <labels>', 'only for devices with these labels', '')
+    .addHelpText('after', example('people invite sam --role operator', 'people invite kim --role operator --on site=berlin'))
+    .action((name: string, given: Given) => invitePerson(context(), name, grantOf(given)));
+  people
+    .command('change')
+    .description('give a person other rights, at once')
+    .argument('<name>')
+    .requiredOption('-g, --grant <grant>', 'a role, or a role on labels; may be given several times', collectGrants, [])
+    .addHelpText('after', example('people change sam --grant viewer --grant operator:site=berlin'))
+    .action((name: string, { grant }: { grant: GivenGrants }) => changePerson(context(), name, grant));
   people
     .command('remove')
     .description('remove a person, or take back an invite')
     .argument('<name>')
     .option('-y, --yes', 'do not ask', false)
     .action((name: string, { yes }: { yes: boolean }) => removePerson(context(), name, yes));
+}
+
+export function addTokenCommands(program: Command, context: () => Context): void {
+  const tokens = program.command('tokens').description('keys for programs, with at most your own rights');
+  tokens
+    .command('list')
+    .addOption(output())
+    .action((options: { output: string }) => listTokens(context(), options.output === 'json'));
+  tokens
+    .command('create')
+    .description('make one; it is printed once, alone on standard output')
+    .argument('<name>', 'what it is for')
+    .addOption(new Option('-r, --role <role>', 'what it may do').choices(INVITED_ROLES).default('viewer'))
+    .option('--on <labels>', 'only for devices with these labels', '')
+    .option('-d, --days <days>', 'how long it is good for, 365 at most', positive, 30)
+    .addHelpText(
+      'after',
+      example('tokens create backup --role viewer --days 90', 'tokens create ci -r operator --on site=berlin'),
+    )
+    .action((name: string, { days, ...given }: Given & { days: number }) =>
+      createToken(context(), name, { grant: grantOf(given), days }),
+    );
+  tokens
+    .command('remove')
+    .description('refuse one from now on')
+    .argument('<id>', 'see: scorewall tokens list')
+    .action((id: string) => removeToken(context(), id));
+}
+
+interface Given {
+  role: string;
+  on: string;
+}
+
+const grantOf = ({ role, on }: Given): GivenGrants[number] => checkedGrant(on ? `${role}:${on}` : role);
+const collectGrants = (text: string, before: GivenGrants): GivenGrants => [...before, checkedGrant(text)];
+
+function checkedGrant(text: string): GivenGrants[number] {
+  const grant = readGrant(text);
+  if (typeof grant === 'string') throw new InvalidArgumentError(grant);
+  return grant;
 }
 
 function lineCount(text: string): number {

@@ -14,7 +14,7 @@ import { up } from './commands/up.ts';
 import { type Context, openHub } from './context.ts';
 import { example } from './example.ts';
 import { EXIT_HELP } from './exit-code.ts';
-import { addLiveCommands, addPeopleCommands, addRecordingCommands } from './live-commands.ts';
+import { addLiveCommands, addPeopleCommands, addRecordingCommands, addTokenCommands } from './live-commands.ts';
 import type { Terminal } from './output/terminal.ts';
 
 interface Surroundings {
@@ -114,6 +114,7 @@ export function createProgram({ terminal, projectRoot, version }: Surroundings):
   addLiveCommands(program, context);
   addRecordingCommands(program, context);
   addPeopleCommands(program, context);
+  addTokenCommands(program, context);
 
   program
     .command('owner-link')

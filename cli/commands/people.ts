@@ -1,5 +1,5 @@
 /** `scorewall people list|invite|remove`. */
-import { Role } from '#contracts/access.ts';
+import { type Grant, grantWords, Role } from '#contracts/access.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT } from '../exit-code.ts';
 import { ageOf } from '../output/duration.ts';
@@ -16,15 +16,17 @@ export async function listPeople({ hub, terminal }: Context, asJson: boolean): P
     toTable(
       ['NAME', 'ROLE', 'SINCE', 'INVITED BY'],
       [
-        ...people.items.map((one) => [one.name, one.role, ageOf(one.createdAt, now), one.invitedBy ?? '-']),
-        ...people.invites.map((one) => [one.name, one.role, terminal.paint('yellow', 'invited'), one.createdBy]),
+        ...people.items.map((one) => [one.name, wordsOf(one), ageOf(one.createdAt, now), one.invitedBy ?? '-']),
+        ...people.invites.map((one) => [one.name, wordsOf(one), terminal.paint('yellow', 'invited'), one.createdBy]),
       ],
     ),
   );
 }
 
-export async function invitePerson({ hub, terminal }: Context, name: string, role: string): Promise<void> {
-  const { url, expiresAt } = await hub.invite(name, role);
+const wordsOf = ({ role, grants }: { role: Role; grants: readonly Grant[] }) => (grants.length > 0 ? grantWords(grants) : role);
+
+export async function invitePerson({ hub, terminal }: Context, name: string, grant: Grant): Promise<void> {
+  const { url, expiresAt } = await hub.invite(name, grant);
   if (!url)
     throw new CliError(
       EXIT.failed,
@@ -33,10 +35,16 @@ export async function invitePerson({ hub, terminal }: Context, name: string, rol
     );
   terminal.out(
     [
-      `${terminal.paint('green', '✓')} ${name} is invited as ${role}. Hand over this link; it is good once, until ${expiresAt}:`,
+      `${terminal.paint('green', '✓')} ${name} is invited as ${grantWords([grant])}. Hand over this link; it is good once, until ${expiresAt}:`,
       `  ${url}`,
     ].join('\n'),
   );
+}
+
+/** Everything they had before is replaced. */
+export async function changePerson({ hub, terminal }: Context, name: string, grants: readonly Grant[]): Promise<void> {
+  const person = await hub.changePerson(name, grants);
+  terminal.out(`${terminal.paint('green', '✓')} ${name} is ${wordsOf(person)} from now on.`);
 }
 
 export async function removePerson({ hub, terminal }: Context, name: string, yes: boolean): Promise<void> {

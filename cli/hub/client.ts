@@ -1,6 +1,8 @@
 /** The hub's REST API as the commands use it: typed answers, and problems as errors with an exit code. */
+
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
+import type { Grant } from '#contracts/access.ts';
 import {
   AddedDevice,
   DeploymentEntry,
@@ -19,7 +21,7 @@ import {
   WallSnapshot,
 } from '#contracts/api.ts';
 import { JoinView, KeepOutResult, NewJoin, RotateAllResult } from '#contracts/api-identity.ts';
-import { Invite, PersonList } from '#contracts/api-people.ts';
+import { Invite, NewToken, Person, PersonList, TokenList, type TokenRequest } from '#contracts/api-people.ts';
 import { RecordingList } from '#contracts/api-walls.ts';
 import type { Labels } from '#contracts/name.ts';
 import { Recording } from '#contracts/recording.ts';
@@ -123,8 +125,18 @@ export class Hub {
   natsCredentials = (publicKey: string, tab: string) => this.#post('/nats-credentials', NatsCredentials, { publicKey, tab });
 
   people = () => this.#read('/people', PersonList);
-  invite = (name: string, role: string) => this.#post('/invites', Invite, { name, role });
+  invite = (name: string, grant: Grant) =>
+    this.#post('/invites', Invite, grant.selector ? { name, grants: [grant] } : { name, role: grant.role });
+  changePerson = (name: string, grants: readonly Grant[]) =>
+    this.#read(`/people/${encodeURIComponent(name)}`, Person, {
+      method: 'PATCH',
+      type: 'application/json',
+      body: JSON.stringify({ grants }),
+    });
   removePerson = (name: string) => this.#delete(`/people/${encodeURIComponent(name)}`);
+  tokens = async () => (await this.#read('/tokens', TokenList)).items;
+  createToken = (token: z.input<typeof TokenRequest>) => this.#post('/tokens', NewToken, token);
+  removeToken = (id: string) => this.#delete(`/tokens/${encodeURIComponent(id)}`);
   removeInvite = (name: string) => this.#delete(`/invites/${encodeURIComponent(name)}`);
 
   recordings = async (device?: string) =>
