@@ -106,7 +106,7 @@ esac
 if [ -n "$SYSTEMD" ] && [ ! -d /run/systemd/system ]; then
   fail 'systemd does not run here, so nothing would start the agent again.' 'For a test in a container: add --no-systemd to the line.'
 fi
-MODEL=$(tr -d '\000' </proc/device-tree/model 2>/dev/null || true)
+MODEL=$(cat /proc/device-tree/model 2>/dev/null | tr -d '\000')
 FREE_MB=$(df -Pm /var | awk 'NR == 2 { print $4 }')
 [ "$FREE_MB" -ge 700 ] || fail "Only $FREE_MB MB are free below /var; the agent and podman need 700." 'Make room, then paste the line again.'
 
@@ -128,7 +128,7 @@ missing=''
 want() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed' || missing="$missing $1"; }
 lists() {
   step 'refreshes the package lists'
-  apt update >"$WORK/apt" 2>&1 || fail "apt-get update failed: $(grep -m 1 '^[EW]:' "$WORK/apt" || tail -n 1 "$WORK/apt")" 'Is there a way to the internet or a mirror? Then paste the line again.'
+  apt update >"$WORK/apt" 2>&1 || fail "apt-get update failed: $(grep -m 1 '^[EW]:' "$WORK/apt" || tail -n 1 "$WORK/apt")" 'Is there a way to the internet, or to a mirror of packages? Then paste the line again.'
 }
 listed podman || lists
 for package in ca-certificates podman uidmap; do want "$package"; done
@@ -185,8 +185,9 @@ fi
 
 # --- Identity
 step 'says hello to the hub'
-[ -n "$NAME" ] || NAME_ARGS=''
+report enrolling
 cd /
+[ -z "$SYSTEMD" ] || systemctl stop scorewall-agent.service
 # By a file and not by its arguments, which everybody here could read.
 set -- join - --config "$CONFIG" --state-dir "$STATE/state"
 [ -z "$NAME" ] || set -- "$@" --name "$NAME"
