@@ -54,6 +54,12 @@ describe('health', () => {
   it('says Offline before anything the last report claims', () => {
     expect(healthOf({ status: status(), receivedAtMs: now - 100_000, connected: false }, now)).toBe('offline');
   });
+  it('believes nothing of a device that is kept out, and is alarmed by one whose identity is contested', () => {
+    const seen = { status: status(), receivedAtMs: now - 1_000, connected: true };
+    expect(healthOf({ ...seen, standing: 'kept-out' }, now)).toBe('offline');
+    expect(healthOf({ ...seen, standing: 'contested' }, now)).toBe('failed');
+    expect(healthOf({ ...seen, connected: false, connectionChangedAtMs: 0, standing: 'contested' }, now)).toBe('offline');
+  });
   it.each([
     ['nothing deployed is fine', {}, 'running'],
     ['an engine that was not asked yet', { engine: { kind: 'none', version: '', reachable: false } }, 'updating'],

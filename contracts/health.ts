@@ -1,4 +1,5 @@
 /** The eight words of health and the words of freshness: how a report, a connection and the clock become what a tile says. Pure. */
+import type { Device } from './device.ts';
 import type { DeviceDeploymentStatus, DeviceStatus, ServiceStatus } from './status.ts';
 
 export const HEALTH_WORDS = {
@@ -34,6 +35,8 @@ export interface Sighting {
   /** `unknown`: the hub cannot see connections (no system account). */
   connected: boolean | 'unknown';
   connectionChangedAtMs?: number | undefined;
+  /** How the fleet stands to its identity, where something is wrong with it. */
+  standing?: Device['standing'];
 }
 
 export function freshnessOf(sighting: Sighting, nowMs: number): 'live' | 'late' | 'offline' | 'not-seen' {
@@ -45,9 +48,12 @@ export function freshnessOf(sighting: Sighting, nowMs: number): 'live' | 'late' 
 }
 
 export function healthOf(sighting: Sighting, nowMs: number): Health {
+  // Nothing that is kept out is believed, whatever its last report said.
+  if (sighting.standing === 'kept-out') return 'offline';
   const freshness = freshnessOf(sighting, nowMs);
   if (freshness === 'not-seen') return 'not-seen';
   if (freshness === 'offline') return 'offline';
+  if (sighting.standing === 'contested') return 'failed';
   return healthOfReport(sighting.status!);
 }
 

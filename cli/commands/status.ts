@@ -31,6 +31,8 @@ export async function status({ hub, terminal }: Context, watch: boolean): Promis
   }
 }
 
+const STANDING_WORDS = { contested: 'Its identity check failed.', 'kept-out': 'It is kept out.' } as const;
+
 export function renderWall(wall: WallSnapshot, paint: Paint): string {
   // Ages by the hub's clock: this machine's may be off.
   const now = Date.parse(wall.takenAt);
@@ -38,7 +40,7 @@ export function renderWall(wall: WallSnapshot, paint: Paint): string {
     .map(({ device }) => {
       const status = wall.statuses.find((one) => one.value.device === device.name);
       const presence = wall.presence.find((one) => one.device === device.name);
-      const sighting = sightingOf({ status, presence }, wall.presenceKnown);
+      const sighting = sightingOf({ device, status, presence }, wall.presenceKnown);
       return { device, status, health: healthOf(sighting, now), freshness: freshnessOf(sighting, now) };
     })
     .sort((a, b) => a.device.seat - b.device.seat);
@@ -58,7 +60,7 @@ export function renderWall(wall: WallSnapshot, paint: Paint): string {
         status ? `${running} of ${total}` : '-',
         host ? `${Math.round(host.cpuPercent)} %` : '-',
         host ? `${Math.round((100 * host.memoryUsedBytes) / Math.max(1, host.memoryTotalBytes))} %` : '-',
-        firstTrouble(status),
+        device.standing ? STANDING_WORDS[device.standing] : firstTrouble(status),
       ];
     }),
   );

@@ -1,6 +1,7 @@
 /** The words and colours of health on a terminal; the words themselves are the wall's. */
 
 import type { StatusEntry } from '#contracts/api.ts';
+import type { Device } from '#contracts/device.ts';
 import { FRESHNESS_WORDS, freshnessOf, HEALTH_WORDS, type Health, healthOf } from '#contracts/health.ts';
 import type { Presence } from '#contracts/presence.ts';
 import type { Colour, Paint } from './terminal.ts';
@@ -23,14 +24,16 @@ export function paintHealth(health: Health, paint: Paint): string {
 }
 
 interface Seen {
+  device?: Pick<Device, 'standing'> | undefined;
   status?: StatusEntry | undefined;
   presence?: Presence | undefined;
 }
 
 /** `presenceKnown`: whether the hub can see connections at all. */
-export function sightingOf({ status, presence }: Seen, presenceKnown = presence !== undefined) {
+export function sightingOf({ device, status, presence }: Seen, presenceKnown = presence !== undefined) {
   return {
     status: status?.value,
+    standing: device?.standing,
     receivedAtMs: status ? Date.parse(status.receivedAt) : undefined,
     connected: presence ? presence.connected : presenceKnown ? false : ('unknown' as const),
     connectionChangedAtMs: presence ? Date.parse(presence.at) : undefined,

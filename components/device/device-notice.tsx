@@ -8,10 +8,20 @@ import { age, since } from '../ui/words.ts';
 const CLOCK_MS = 10_000;
 
 /** What a person has to know before anything else: the device is away, or its agent or engine is in trouble. */
-export function DeviceNotice({ view }: { view: DeviceView }) {
+/** `identity`: the page speaks of it elsewhere already. */
+export function DeviceNotice({ view, identity }: { view: DeviceView; identity: boolean }) {
   const now = useNow(CLOCK_MS);
   const name = displayName(view.name);
   const status = view.status.value;
+  const { standing, standingWhy = '' } = view.device.value ?? {};
+  if (standing && !identity)
+    return (
+      <ErrorNote
+        severity={standing === 'contested' ? 'error' : 'warning'}
+        fact={standing === 'contested' ? `The identity check of ${name} failed.` : `${name} is kept out.`}
+        effect={`${standingWhy} ${standing === 'contested' ? 'Its services keep running. Decide under Identity which one is right.' : 'Nothing is sent to it, and nothing it says is believed. Take it back under Identity.'}`}
+      />
+    );
   if (view.freshness === 'not-seen')
     return (
       <ErrorNote

@@ -88,7 +88,7 @@ export function DevicePage({ name }: { name: string }) {
       }
     >
       <div className="flex flex-col gap-4">
-        <DeviceNotice view={view} />
+        <DeviceNotice view={view} identity={place.tab === 'identity'} />
         <Tabs
           label={`Views of ${displayName(name)}`}
           value={place.tab}

@@ -15,7 +15,7 @@ export function ChainTiles({ device, entries, now }: { device: string; entries: 
         {entries.map((entry, index) => (
           <li key={entry.seq} className="flex items-center">
             {index > 0 ? <span aria-hidden className="h-0.5 w-4 shrink-0 bg-line-strong" /> : null}
-            <div className="flex h-full w-44 flex-col gap-1 rounded-ctl border border-line-strong bg-raised px-3 py-2 [--shape-cut:var(--raised)]">
+            <div className="flex h-full w-52 flex-col gap-1 rounded-ctl border border-line-strong bg-raised px-3 py-2 [--shape-cut:var(--raised)]">
               <span className="flex items-center gap-1.5 font-semibold">
                 <StatusShape health={SHAPES[entry.what] ?? 'running'} size={16} />
                 {ENTRY_WORDS[entry.what]}

@@ -59,7 +59,7 @@ export function reduceDevice(view: DeviceView, change: DeviceChange, epoch: numb
   switch (change.kind) {
     case 'device':
       if (!isNewer(view.device, change.revision, epoch)) return view;
-      return { ...view, device: { revision: change.revision, epoch, value: change.device } };
+      return judged({ ...view, device: { revision: change.revision, epoch, value: change.device } }, nowMs);
     case 'status': {
       if (!isNewer(view.status, change.revision, epoch)) return view;
       const status = { revision: change.revision, epoch, value: change.status };
@@ -86,6 +86,7 @@ export function judged(view: DeviceView, nowMs: number): DeviceView {
     receivedAtMs: view.receivedAtMs,
     connected: view.connected,
     connectionChangedAtMs: view.connectionChangedAtMs,
+    standing: view.device.value?.standing,
   };
   const health = healthOf(sighting, nowMs);
   const freshness = freshnessOf(sighting, nowMs);

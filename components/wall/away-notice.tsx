@@ -17,6 +17,8 @@ export function AwayNotice({ view, pictureAtMs }: { view: DeviceView; pictureAtM
         Start its agent with the file you made for it.
       </Notice>
     );
+  if (view.device.value?.standing === 'kept-out')
+    return <Notice fact="Kept out.">Nothing is sent to it, and nothing it says is believed.</Notice>;
   return (
     <Notice fact={`Offline since ${since(offlineSince(view) ?? now, now)}.`}>
       {pictureAtMs === undefined

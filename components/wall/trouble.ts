@@ -10,6 +10,9 @@ const TROUBLED: ReadonlySet<Health> = new Set(['failed', 'attention', 'needs-you
 export const isTroubled = (health: Health): boolean => TROUBLED.has(health);
 
 export function troubleOf(view: DeviceView, nowMs: number): string {
+  const standing = view.device.value?.standing;
+  if (standing === 'kept-out') return 'is kept out';
+  if (standing === 'contested') return 'identity check failed';
   if (view.health === 'offline') return `offline since ${since(offlineSince(view) ?? nowMs, nowMs)}`;
   const status = view.status.value;
   const question = status?.work?.asks[0]?.question;
