@@ -3,10 +3,10 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { subjects } from '#contracts/subjects.ts';
 import { headOf, readBody } from '#roadchain/chain.ts';
-import { type Event, type Machine, type Step, startMachine, step } from '#roadchain/device-chain.ts';
+import { checkOrder, type Event, type Machine, type Step, startMachine, step } from '#roadchain/device-chain.ts';
 import { type DeviceState, enrolRequest, keyOf, newDeviceState, takeEnrolled } from '#roadchain/device-state.ts';
 import { parseJoinToken } from '#roadchain/join-token.ts';
-import type { EnrolAnswer, UpAnswer, UpRequest } from '#roadchain/messages.ts';
+import { DownMessage, type EnrolAnswer, type UpAnswer, type UpRequest } from '#roadchain/messages.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { readJwt } from '#server/nats/jwt.ts';
 
@@ -153,9 +153,9 @@ export class TestDevice {
   #listen(nc: NatsConnection): void {
     nc.subscribe(subjects.rc.down(this.name), {
       callback: (error, message) => {
-        if (error) return;
-        const said = message.json<{ op: string; req: string; an: string; cause: 'operator' }>();
-        if (said.op === 'rotate') this.#event({ kind: 'order', order: { req: said.req, an: said.an, cause: said.cause } });
+        // Others can have the storage say something here: only what the anchor signed is heard.
+        const said = error ? undefined : DownMessage.safeParse(parse(message.string())).data;
+        if (said?.op === 'rotate' && checkOrder(nodeCrypto, this.state, said)) this.#event({ kind: 'order', order: said });
       },
     });
   }
@@ -208,5 +208,13 @@ export class TestDevice {
       work();
     }, ms);
     this.#waiting.add(timer);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
