@@ -26,6 +26,7 @@ export const DeviceEvent = z
         'answered',
         'call',
         'terminal-opened',
+        'terminal-control',
         'terminal-ended',
         'recording-ready',
         'enrolled',
@@ -39,6 +40,7 @@ export const DeviceEvent = z
       .describe('For machines.'),
     deployment: Name.optional(),
     service: Name.optional(),
+    by: Name.optional().describe('The person who did it, as the device says.'),
     to: Name.optional().describe('The device that was called.'),
     message: z.string().describe('For people: one sentence, names first.'),
   })

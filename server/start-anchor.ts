@@ -13,6 +13,7 @@ import { createApp } from './api/app.ts';
 import type { Api } from './api/environment.ts';
 import { listen } from './api/listen.ts';
 import { AuditLog } from './audit/audit-log.ts';
+import { followTerminals } from './audit/follow-terminals.ts';
 import { watchReach } from './auth/cut-changed-reach.ts';
 import { LoginThrottle } from './auth/login-throttle.ts';
 import { OidcProvider } from './auth/oidc/provider.ts';
@@ -141,6 +142,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
         runControllers(hub, signal),
         runRecorder(hub, recorder, signal),
         watchReach(hub, signal),
+        followTerminals(hub, signal),
         leadIdentity(hub, voices, signal),
       ]);
     }),

@@ -1,6 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestHub, type TestAnchor, type TestHub } from '../test-anchor.ts';
+import { eventually, startTestHub, type TestAnchor, type TestHub } from '../test-anchor.ts';
 import { joinAs, makeOwner, type TestSession } from '../test-people.ts';
 
 let hub: TestHub;
@@ -43,6 +43,24 @@ describe('the record', () => {
     expect((await page('?target=device-1&action=device.remove')).lines).toEqual([
       expect.objectContaining({ user: 'ada', from: '203.0.113.9', result: 'ok' }),
     ]);
+  });
+
+  it('tells what devices say of their terminals, each once', async () => {
+    const said = (kind: string, by?: string) => {
+      const event = { device: 'device-2', at: new Date().toISOString(), kind, message: 'Said.', ...(by ? { by } : {}) };
+      hub.admin.publish('event.device-2', JSON.stringify(event));
+    };
+    const told = async () => (await page('?action=terminal&target=device-2')).lines.map((one: { action: string }) => one.action);
+    await eventually(async () => {
+      if ((await told()).length === 0) said('terminal-opened', 'ada');
+      return (await told()).length > 0;
+    }, 'the first line');
+    said('terminal-control', 'ada');
+    said('terminal-ended');
+    said('started');
+    await eventually(async () => (await told())[0] === 'terminal.end', 'the last line');
+    expect((await told()).slice(0, 2)).toEqual(['terminal.end', 'terminal.control']);
+    expect((await page('?action=terminal.control')).lines[0]).toMatchObject({ user: 'ada', via: 'device', target: 'device-2' });
   });
 
   it('is read page by page, and by time', async () => {

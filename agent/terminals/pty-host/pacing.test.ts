@@ -95,6 +95,7 @@ describe('who only watches', () => {
       publish: () => undefined,
       beginRecording: () => Promise.reject(new Error('nobody types')),
       onEnd: () => undefined,
+      onWriter: () => undefined,
       onRecorded: () => undefined,
     });
     await session.start();

@@ -29,6 +29,8 @@ export interface SessionOptions extends TerminalSize {
   publish(message: Uint8Array): void;
   beginRecording(): Promise<OpenRecording>;
   onEnd(session: Session): void;
+  /** Somebody else has control from now on. */
+  onWriter(person: string): void;
   onRecorded(recording: Recording): void;
 }
 
@@ -60,6 +62,7 @@ export class Session {
   #titleTimer: NodeJS.Timeout | undefined;
   #ended: { at: Date; exitCode?: number } | undefined;
   #saidBehindAtMs = 0;
+  #lastWriter: string | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -252,6 +255,8 @@ export class Session {
   #controlled(): void {
     const { writer } = this.#control;
     if (writer) this.usedAtMs = Date.now();
+    if (writer && writer !== this.#lastWriter) this.#options.onWriter(personOf(writer));
+    this.#lastWriter = writer;
     if (writer && !this.#recorder.begun) void this.#record();
     this.#recorder.control(writer && personOf(writer));
     this.tell();

@@ -111,6 +111,7 @@ export class Sessions {
       publish: (message) => this.#options.publish(sid, message),
       beginRecording: (): Promise<OpenRecording> => this.#options.spool.begin('terminal', target),
       onEnd: (ended) => this.#tell('terminal-ended', `The terminal of ${this.#nameOf(target)} has ended.`, ended.target),
+      onWriter: (writer) => this.#tell('terminal-control', `${writer} types into ${this.#nameOf(target)}.`, target, writer),
       onRecorded: () => this.#tell('recording-ready', `The recording of a terminal of ${this.#nameOf(target)} is ready.`, target),
     });
     this.#sessions.set(sid, session);
@@ -121,7 +122,7 @@ export class Sessions {
       session.dispose();
       throw error;
     }
-    if (person) this.#tell('terminal-opened', `${person} opened a terminal of ${this.#nameOf(target)}.`, target);
+    if (person) this.#tell('terminal-opened', `${person} opened a terminal of ${this.#nameOf(target)}.`, target, person);
     return session;
   }
 
@@ -131,9 +132,9 @@ export class Sessions {
     return target.kind === 'host' ? name : `${target.service} on ${name}`;
   }
 
-  #tell(kind: DeviceEvent['kind'], message: string, target: TerminalTarget): void {
+  #tell(kind: DeviceEvent['kind'], message: string, target: TerminalTarget, by?: string): void {
     const where = target.kind === 'host' ? {} : { deployment: target.deployment, service: target.service };
-    this.#options.tell({ kind, message, ...where });
+    this.#options.tell({ kind, message, ...where, ...(by ? { by } : {}) });
   }
 
   #tick(): void {
