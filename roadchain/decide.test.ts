@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { linkHash, sealLink } from './chain.ts';
 import type { UpRequest } from './messages.ts';
 import { nodeCrypto as crypto } from './node/crypto.ts';
-import { anchorSeed, chainOf, type Epoch, firstEpoch, nextProposal, nonce, place, START_MS, TestAnchor } from './test-chain.ts';
+import {
+  anchorSeed,
+  chainOf,
+  type Epoch,
+  firstEpoch,
+  nextProposal,
+  nonce,
+  place,
+  START_MS,
+  TestAnchor,
+} from './node/test-chain.ts';
 
 const DAY_MS = 86_400_000;
 /** A hub that knows `length` epochs of a device. */

@@ -1,13 +1,13 @@
 /** A hub's key, a device and its chain by real cryptography, for tests. */
-import { toBase64url } from './bytes.ts';
-import { fleetOf, linkHash, proposeGenesis, proposeLink, sealLink } from './chain.ts';
-import { type AnchorState, appended, type DecideContext, type Decision, decide, newAnchorState } from './decide.ts';
-import { headPoint, sealDraft, viewOf } from './device-view.ts';
-import type { LedgerEntry, Link } from './link.ts';
-import type { UpRequest } from './messages.ts';
-import { nodeCrypto as crypto } from './node/crypto.ts';
-import { signProof } from './proofs.ts';
-import { nextSeed, signingSeed } from './seeds.ts';
+import { toBase64url } from '../bytes.ts';
+import { fleetOf, linkHash, proposeGenesis, proposeLink, sealLink } from '../chain.ts';
+import { type AnchorState, appended, type DecideContext, type Decision, decide, newAnchorState } from '../decide.ts';
+import { headPoint, sealDraft, viewOf } from '../device-view.ts';
+import type { LedgerEntry, Link } from '../link.ts';
+import type { UpRequest } from '../messages.ts';
+import { signProof } from '../proofs.ts';
+import { nextSeed, signingSeed } from '../seeds.ts';
+import { nodeCrypto as crypto } from './crypto.ts';
 
 export const anchorSeed = crypto.random(32);
 export const anchorPk = toBase64url(crypto.publicKey(anchorSeed));
