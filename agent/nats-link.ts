@@ -15,6 +15,7 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5_000;
 const DIAL_TIMEOUT_MS = 5_000;
 const CREDENTIAL_CHECK_MS = 10_000;
+const MOST_COMPLAINTS = 32;
 
 /** Somebody who speaks over the connection. `attach` may be called again without a `detach`: after each reconnect. */
 export interface LinkUser {
@@ -37,7 +38,7 @@ export class NatsLink {
   /** The connection its users speak over; an older one may still be leaving. */
   #current: NatsConnection | undefined;
   #attached = false;
-  #lastComplaint = '';
+  #complaints = new Set<string>();
   #wake: () => void = () => undefined;
 
   constructor(options: NatsLinkOptions) {
@@ -124,6 +125,7 @@ export class NatsLink {
       const refreshed = await this.#options.credentials.refresh();
       isOld ||= refreshed === 'renewed';
       const refused = typeof refreshed === 'object' && 'refused' in refreshed ? refreshed.refused : undefined;
+      if (typeof refreshed === 'object' && 'why' in refreshed && !this.#attached) this.#complain(refreshed.why);
       if (refused && !this.#attached) {
         this.#complain(refused);
         void connection.close();
@@ -168,7 +170,7 @@ export class NatsLink {
   #attach(connection: NatsConnection): void {
     if (this.#attached) return;
     this.#attached = true;
-    this.#lastComplaint = '';
+    this.#complaints.clear();
     this.#log.info({ server: connection.getServer() }, 'Connected to NATS.');
     for (const user of this.#options.users) user.attach(connection);
   }
@@ -197,10 +199,10 @@ export class NatsLink {
     await connection.close();
   }
 
-  /** The same reason once, not at every attempt. */
+  /** The same reason once an outage, not at every attempt. */
   #complain(reason: string): void {
-    if (reason === this.#lastComplaint) return;
-    this.#lastComplaint = reason;
+    if (this.#complaints.has(reason) || this.#complaints.size >= MOST_COMPLAINTS) return;
+    this.#complaints.add(reason);
     this.#log.warn({}, reason);
   }
 }

@@ -121,9 +121,8 @@ async function join(args: JoinArguments, log: Logger, say: (line: string) => voi
     );
     mark('enrol:config');
     await writeSettings(args.config, {
-      ...withoutPlace(settings),
+      ...asMember(settings),
       agent: { ...agent, device_id: chain.device, ...(args.stateDir ? { state_dir: stateDir } : {}) },
-      credentials: { type: 'roadchain' },
     });
     say(`This device is ${chain.device} now. Its identity is in ${stateDir}/identity, and nobody else has it.`);
     say(`Start the agent: scorewall-agent --config ${args.config}`);
@@ -171,10 +170,12 @@ async function readSettings(path: string): Promise<TomlTable> {
   }
 }
 
-/** Servers of an identity of another kind: the hub tells its own when a device joins. */
-function withoutPlace(settings: TomlTable): TomlTable {
-  const { nats: _, ...others } = settings;
-  return others;
+/** Servers of an identity of another kind go with it: the hub tells its own when a device joins. */
+function asMember(settings: TomlTable): TomlTable {
+  const { nats: _nats, credentials, ...others } = settings;
+  const { token: _token, token_file: _file, ...kept } = table(credentials);
+  if (kept.type !== 'roadchain') return { ...others, credentials: { type: 'roadchain' } };
+  return { ...settings, credentials: kept };
 }
 
 async function writeSettings(path: string, settings: TomlTable): Promise<void> {
