@@ -103,7 +103,7 @@ const remove = async (device: string) => {
 };
 
 describe('a device that joins by one command', () => {
-  it('runs what it is asked for, proves who it is, and keeps its containers through everything that befalls its identity', async () => {
+  it('S12 S24 S38 runs what it is asked for, proves who it is, and keeps its containers through everything that befalls its identity', async () => {
     const agent = await joined();
     const { device } = agent;
     try {

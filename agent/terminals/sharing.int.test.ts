@@ -18,7 +18,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 const count = (to: number, pause: string) => `for ((i=1;i<=${to};i++)); do echo "<$i>"; sleep ${pause}; done; echo d""one\r`;
 
 describe('one shell for several people', () => {
-  it('takes bytes of who types, and of nobody else', async () => {
+  it('S70 takes bytes of who types, and of nobody else', async () => {
     const { view: sam, sid } = await lab.openShell('sam');
     const kim = await lab.join('kim');
     const watcher = await lab.look(kim, sid);
@@ -48,7 +48,7 @@ describe('one shell for several people', () => {
     await vi.waitFor(() => expect(sam.state?.writer).toBeUndefined(), WAITING);
   });
 
-  it('lets a viewer watch and list, and refuses every way of typing', async () => {
+  it('S70 lets a viewer watch and list, and refuses every way of typing', async () => {
     const { view: sam, sid } = await lab.openShell('sam');
     const vera = await lab.join('vera', 'viewer');
     const view = await lab.look(vera, sid);
@@ -125,7 +125,7 @@ describe('what outlives what', () => {
 });
 
 describe('a program that means harm', () => {
-  it('gets no answer from the screen that the device keeps', async () => {
+  it('S67 gets no answer from the screen that the device keeps', async () => {
     const { view } = await lab.openShell('sam');
     await view.control('take');
     // Device attributes, cursor position, modes, colours, title: everything a terminal would answer.

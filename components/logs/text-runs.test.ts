@@ -37,9 +37,9 @@ describe('text of a log line', () => {
     ['the far half of a sequence cut in two', 'tle\u0007b', 'tleb'],
     ['an escape at the very end', 'a\u001b', 'a'],
     ['a control sequence broken off', 'a\u001b[31', 'a'],
-  ])('%s is dropped', (_, line, text) => expect(seen(line)).toBe(text));
+  ])('S67 %s is dropped', (_, line, text) => expect(seen(line)).toBe(text));
 
-  test('what hides or turns text around is shown', () => {
+  test('S67 what hides or turns text around is shown', () => {
     expect(toTextRuns('user\u202Egnp.exe')).toEqual([{ text: 'user' }, { text: 'U+202E', isMark: true }, { text: 'gnp.exe' }]);
     expect(seen('a\u200bb\ufeffc\u2066d')).toBe('aU+200BbU+FEFFcU+2066d');
     expect(seen('a\u{E0041}b')).toBe('aU+E0041b');
@@ -48,7 +48,7 @@ describe('text of a log line', () => {
 
   test('other scripts and emoji are left alone', () => expect(seen('日本語 ñ 🍓 العربية')).toBe('日本語 ñ 🍓 العربية'));
 
-  test('whatever comes, no control, nothing that hides, and no more than the cap is drawn', () => {
+  test('S67 whatever comes, no control, nothing that hides, and no more than the cap is drawn', () => {
     const nasty = fc.array(
       fc.oneof(
         fc.string({ unit: 'binary-ascii', maxLength: 12 }),

@@ -49,14 +49,14 @@ describe('hostile output', () => {
     expect(bytes).toBeGreaterThan(100);
   });
 
-  it.each(Object.entries(HOSTILE))('sends not one byte back while watching: %s', async (_, sequences) => {
+  it.each(Object.entries(HOSTILE))('S67 sends not one byte back while watching: %s', async (_, sequences) => {
     const { write, bytes, copied } = guarded(false);
     await write(sequences);
     expect(bytes()).toBe(0);
     expect(copied).toEqual([]);
   });
 
-  it('sends not one byte back while watching, cut anywhere', async () => {
+  it('S67 sends not one byte back while watching, cut anywhere', async () => {
     const { write, bytes } = guarded(false);
     for (const byte of new TextEncoder().encode(ALL)) await write(Uint8Array.of(byte));
     expect(bytes()).toBe(0);

@@ -2,7 +2,7 @@ import { expect, expectAccessible, makeOwner, notice, PASSWORD, runFile, story, 
 
 const test = story({ signedIn: false });
 
-test('Without a session no page, API or socket answers anything', async ({ window }) => {
+test('S57 Without a session no page, API or socket answers anything', async ({ window }) => {
   const { url } = runFile();
   await window.goto(`${url}/deployments`);
   await expect(window).toHaveURL(/\/login/);

@@ -69,7 +69,7 @@ test('The link is good once', async ({ browser }) => {
   await stranger.close();
 });
 
-test('Sam looks at deployments and is not offered to change any', async () => {
+test('S58 Sam looks at deployments and is not offered to change any', async () => {
   await sam.goto(`${runFile().url}/deployments`);
   await expect(sam.getByRole('heading', { name: 'Deployments', level: 1 })).toBeVisible();
   await expect(newDeployment(sam)).toHaveCount(0);

@@ -163,7 +163,7 @@ test('The line breaks while Kim types: nothing is lost and nothing is drawn twic
   await expect(screen(window)).toContainText('25-still');
 });
 
-test('Hostile output sends nothing back while I watch', async ({ window }) => {
+test('S67 Hostile output sends nothing back while I watch', async ({ window }) => {
   const mine = sent.get(window);
   const hers = sent.get(kim) ?? 0;
   const queries = [

@@ -143,7 +143,7 @@ test('A link to a line opens at that line', async ({ window }) => {
   await expect(shown(window, 'line 157')).toBeVisible();
 });
 
-test('What a service writes to harm the page is text and nothing more', async ({ window }) => {
+test('S66 S67 What a service writes to harm the page is text and nothing more', async ({ window }) => {
   const title = await window.title();
   appendFileSync(
     feed,

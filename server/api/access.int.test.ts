@@ -55,7 +55,7 @@ describe('every route', () => {
     expect(missing).toEqual([]);
   });
 
-  it.each(Object.keys(TABLE))('answers %s as the table says', async (who) => {
+  it.each(Object.keys(TABLE))('S57 S58 answers %s as the table says', async (who) => {
     const verdicts: string[] = [];
     const wanted: string[] = [];
     for (const { method, path } of routes.filter((route) => `${route.method} ${route.path}` !== LAST)) {

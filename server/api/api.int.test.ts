@@ -132,13 +132,13 @@ describe('a manifest that is refused', () => {
     expect(review.body.issues).toContainEqual(expect.objectContaining(issue));
   });
 
-  it('JSON that nests too deeply, before anything walks down into it', async () => {
+  it('S71 JSON that nests too deeply, before anything walks down into it', async () => {
     const yaml = '['.repeat(100_000) + ']'.repeat(100_000);
     const headers = { 'content-type': 'application/json' };
     expect(await anchor.call('POST', '/deployments/deep/review', { yaml, headers })).toMatchObject({ status: 400 });
   });
 
-  it('one that is too large, in words', async () => {
+  it('S71 one that is too large, in words', async () => {
     const reply = await put('refused', `${good}# ${'x'.repeat(MAX_MANIFEST_BYTES)}`);
     expect(reply.body).toMatchObject({ status: 413, detail: expect.stringContaining('257 KB') });
   });

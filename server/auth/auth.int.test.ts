@@ -138,7 +138,7 @@ describe('signing in', () => {
   });
 });
 
-describe('requests that another site could forge', () => {
+describe('S59 requests that another site could forge', () => {
   it.each<[string, Record<string, string>, number]>([
     ['its own page', {}, 201],
     ['its own page, told by the browser', { 'sec-fetch-site': 'same-origin' }, 201],

@@ -66,7 +66,7 @@ describe('a manifest', () => {
     ['a list', '- 1\n', { line: 1 }, /must be a group of fields/],
     ['plain text', 'hello', { line: 1 }, /must be a group of fields/],
     ['__proto__', good.replace('kind:', '__proto__: { a: 1 }\nkind:'), {}, /__proto__/],
-  ])('refuses %s', (_, text, place, words) => {
+  ])('S71 refuses %s', (_, text, place, words) => {
     const { deployment, issues } = readManifest(text);
     expect(deployment).toBeUndefined();
     expect(issues[0]).toMatchObject({ severity: 'error', ...place });
@@ -74,7 +74,7 @@ describe('a manifest', () => {
   });
 });
 
-it('reads ten thousands of keys without holding up the hub, and names the first hundred errors', () => {
+it('S71 reads ten thousands of keys without holding up the hub, and names the first hundred errors', () => {
   const keys = Array.from({ length: 25_000 }, (_, i) => `k${i}: 1\n`).join('');
   expect(readManifest(keys).issues).toHaveLength(100);
   expect(readManifest('k: 1\n'.repeat(25_000)).issues).toHaveLength(100);

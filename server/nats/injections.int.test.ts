@@ -100,7 +100,7 @@ describe('a device that turned bad', () => {
     expect((await status.get('bob'))?.string()).toBe('bob is well');
   });
 
-  it('cannot make a consumer that delivers to another device', async () => {
+  it('S8 cannot make a consumer that delivers to another device', async () => {
     const heard = hear(bob, 'device.bob.rpc.>');
     await bob.flush();
     const config = {
@@ -147,7 +147,7 @@ describe('a device that turned bad', () => {
     ).toBeUndefined();
   });
 
-  it('gets no acknowledgement of a report or an event that it could send elsewhere', async () => {
+  it('S9 gets no acknowledgement of a report or an event that it could send elsewhere', async () => {
     const heard = hear(hub, subjects.inbox(HUB_ID).concat('.evil'));
     await hub.flush();
     for (const reply of ['_INBOX.hub.evil', '$JS.API.STREAM.PURGE.KV_users', '$KV.desired-state.bob.evil']) {
@@ -161,7 +161,7 @@ describe('a device that turned bad', () => {
     expect(await desired.get('bob.evil')).toBeNull();
   });
 
-  it('can at most make the storage say to another device what it could read itself, as no request', async () => {
+  it('S10 can at most make the storage say to another device what it could read itself, as no request', async () => {
     const heard = hear(bob, 'device.bob.rpc.>');
     await bob.flush();
     mallory.publish(subjects.getDesired('mallory', 'hello'), '', { reply: 'device.bob.rpc.exec.evil' });
@@ -171,7 +171,7 @@ describe('a device that turned bad', () => {
     expect(heard[0]!.string()).toBe('for mallory');
   });
 
-  it('does not learn what other devices there are', async () => {
+  it('S7 does not learn what other devices there are', async () => {
     const listing = JSON.stringify({ subjects_filter: '>' });
     for (const subject of ['$JS.API.STREAM.INFO.KV_desired-state', '$JS.API.STREAM.NAMES', '$JS.API.INFO'])
       await expect(mallory.request(subject, listing, { timeout: 1_000 })).rejects.toThrow(/Permissions Violation/);
@@ -228,7 +228,7 @@ describe('a browser', () => {
     return connect({ servers: nats.url, inboxPrefix, authenticator: jwtAuthenticator(jwt, user.getSeed()), reconnect: false });
   };
 
-  it('sees the wall and can neither forge it nor write what devices run', async () => {
+  it('S14 sees the wall and can neither forge it nor write what devices run', async () => {
     const viewer = await connectViewer(60_000);
     const heard = hear(viewer, subjects.wall.status);
     await viewer.flush();

@@ -94,7 +94,7 @@ describe.each([
   ['hub', 'hub'],
   ['system', 'system'],
 ] as const)('%s (%s)', (actor, connection) => {
-  it('may publish exactly what the table says', async () => {
+  it('S14 S23 may publish exactly what the table says', async () => {
     const tries = PERMISSION_TABLE.flatMap((row) =>
       fillings(row, actor).map((subject) => ({
         subject: concrete(subject),
@@ -105,7 +105,7 @@ describe.each([
     expect(verdicts(tries, denied)).toEqual(verdictsWanted(tries));
   });
 
-  it('may subscribe to exactly what the table says', async () => {
+  it('S14 S23 may subscribe to exactly what the table says', async () => {
     const tries = PERMISSION_TABLE.flatMap((row) =>
       fillings(row, actor).map((subject) => ({ subject, allowed: row[actor] === 'sub' || row[actor] === 'both' })),
     );
@@ -177,7 +177,7 @@ it.each<[string, string, 'pub' | 'sub', string]>([
   ["a device asks in another's name", 'device', 'pub', 'rc.up.shellfish'],
   ["a device hears another's calls", 'device', 'sub', 'rc.down.shellfish'],
   ['the hub makes a request', 'hub', 'pub', `device.octavia.rpc.exec.${OTHER}`],
-])('refuses: %s', async (_, who, what, subject) => {
+])('S5 S14 S15 S70 refuses: %s', async (_, who, what, subject) => {
   const tries = [{ subject, allowed: false }];
   const denied = await (what === 'pub' ? publishAll : subscribeAll)(connections[who]!, tries);
   expect([...denied]).toEqual([subject]);

@@ -129,12 +129,12 @@ afterAll(async () => {
 });
 
 describe('without a session', () => {
-  it('a page leads to the login and remembers where to', async () => {
+  it('S57 a page leads to the login and remembers where to', async () => {
     expect(await get('/', asPage)).toMatchObject({ status: 302, headers: { location: '/login' } });
     expect(await get('/d/alice?x=1', asPage)).toMatchObject({ status: 302, headers: { location: '/login?next=%2Fd%2Falice' } });
   });
 
-  it('what is not a page is refused', async () => {
+  it('S57 what is not a page is refused', async () => {
     expect((await get('/', { ...asPage, rsc: '1' })).status).toBe(401);
     expect((await get('/deployments', {}, 'POST')).status).toBe(401);
     expect((await get('/', { cookie: 'scorewall=eve' })).status).toBe(401);
@@ -149,7 +149,7 @@ describe('without a session', () => {
 });
 
 describe('every answer', () => {
-  it('carries the headers word for word', async () => {
+  it('S61 carries the headers word for word', async () => {
     for (const path of ['/', '/api/v1/devices', '/login']) {
       const { headers } = await get(path, signedIn);
       expect(headers).toMatchObject({
@@ -204,7 +204,7 @@ describe('a page', () => {
 });
 
 describe('a request inwards', () => {
-  it('cannot pretend who forwarded it, nor speak the inner language of the pages', async () => {
+  it('S57 cannot pretend who forwarded it, nor speak the inner language of the pages', async () => {
     const forged = {
       ...signedIn,
       'x-forwarded-for': '6.6.6.6',
@@ -297,7 +297,7 @@ describe('the live connection', () => {
     token = 'Bearer of a program';
   });
 
-  it('is not opened by a token from a page of another site, nor by a cookie beside a wrong token', async () => {
+  it('S60 is not opened by a token from a page of another site, nor by a cookie beside a wrong token', async () => {
     expect((await upgrade('/nats', { authorization: token, origin: 'http://evil.example' })).status).toBe(403);
     expect((await upgrade('/nats', { authorization: token, origin: 'null' })).status).toBe(403);
     expect((await upgrade('/nats', { authorization: token, origin: '' })).status).toBe(403);
@@ -305,7 +305,7 @@ describe('the live connection', () => {
     expect((await upgrade('/nats', { authorization: 'Basic c2FtOnNhbQ==', ...signedIn })).status).toBe(401);
   });
 
-  it('stays shut for everybody else', async () => {
+  it('S2 S60 stays shut for everybody else', async () => {
     const origin = `http://127.0.0.1:${port}`;
     expect((await upgrade('/nats', { ...own(), origin: 'http://evil.example' })).status).toBe(403);
     expect((await upgrade('/nats', { ...own(), origin: origin.replace('http', 'https') })).status).toBe(403);

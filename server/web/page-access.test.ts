@@ -15,7 +15,7 @@ it('opens the doors and the files of the build', () => {
     expect(isOpenPage(path), path).toBe(true);
 });
 
-it('opens nothing that only begins like one of them', () => {
+it('S57 opens nothing that only begins like one of them', () => {
   for (const path of [
     '/',
     '/d/alice',
