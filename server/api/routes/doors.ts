@@ -14,12 +14,14 @@ import {
   PasskeyOptions,
 } from '#contracts/api-auth.ts';
 import { ProblemError } from '#contracts/problem.ts';
+import { sourceOf } from '../../auth/login-throttle.ts';
 import { finishOidc } from '../../auth/oidc/finish-oidc.ts';
 import { startOidc } from '../../auth/oidc/start-oidc.ts';
 import { loginWithPasskey } from '../../auth/passkeys/login-with-passkey.ts';
 import { offerLinkPasskey } from '../../auth/passkeys/offer-link-passkey.ts';
 import { assertionOptions } from '../../auth/passkeys/passkeys.ts';
 import { digest } from '../../auth/secret.ts';
+import { RateLimit } from '../../identity/rate-limit.ts';
 import { answers, json, problem } from '../answers.ts';
 import { admit, openDoor, readDoor } from '../door.ts';
 import { type Api, type ApiContext, contextOf } from '../environment.ts';
@@ -91,6 +93,12 @@ const postOidcFinish = createRoute({
 });
 
 export function doorRoutes(api: Api): void {
+  // Each beginning is kept for some minutes: a stranger must not fill the storage with them.
+  const beginnings = new RateLimit({ burst: 20, perSecond: 0.2 });
+  const begin = (c: ApiContext): string => {
+    if (!beginnings.take(sourceOf(sourceAddress(c)))) throw tooOften();
+    return openDoor(c);
+  };
   api.openapi(getDoors, (c) => c.json(doorsOf(c), 200));
   api.openapi(getCa, (c) => {
     const pem = contextOf(c).hub.publicNatsCa;
@@ -102,7 +110,7 @@ export function doorRoutes(api: Api): void {
     return c.body(pem, 200, headers);
   });
   api.openapi(postPasskeyOptions, async (c) => {
-    const ceremony = { purpose: 'sign-in' as const, boundTo: digest(openDoor(c)), origin: ownOrigin(c) };
+    const ceremony = { purpose: 'sign-in' as const, boundTo: digest(begin(c)), origin: ownOrigin(c) };
     return c.json(await assertionOptions(contextOf(c).hub, ceremony), 200);
   });
   api.openapi(postPasskeyLogin, async (c) => {
@@ -112,12 +120,12 @@ export function doorRoutes(api: Api): void {
     return c.json(opened.session, 200);
   });
   api.openapi(postLinkOptions, async (c) => {
-    const at = { door: openDoor(c), origin: ownOrigin(c), source: sourceAddress(c) };
+    const at = { door: begin(c), origin: ownOrigin(c), source: sourceAddress(c) };
     return c.json(await offerLinkPasskey(contextOf(c).hub, { ...c.req.valid('json'), ...at }), 200);
   });
   api.openapi(postOidcStart, async (c) => {
     const { next = '/', again = false } = c.req.valid('json');
-    const input = { next, again, boundTo: digest(openDoor(c)), origin: ownOrigin(c) };
+    const input = { next, again, boundTo: digest(begin(c)), origin: ownOrigin(c) };
     return c.json(await startOidc(contextOf(c).hub, input), 200);
   });
   api.openapi(postOidcFinish, async (c) => {
@@ -138,6 +146,13 @@ function doorsOf(c: ApiContext): Doors {
     ...(own ? { ca: { fingerprint: new X509Certificate(publicNatsCa).fingerprint256 } } : {}),
   };
 }
+
+const tooOften = () =>
+  new ProblemError(
+    'too-many-attempts',
+    'Signing in was begun too often from your address.',
+    'Devices are not affected. Try again in half a minute.',
+  );
 
 const noCa = () =>
   new ProblemError(

@@ -6,8 +6,10 @@ import type { Claims } from './read-claims.ts';
 import { isLoopback, type OidcSettings } from './settings.ts';
 
 const TIMEOUT_S = 10;
-/** Keys and addresses of a provider change; what was read is read again after this time. */
-const KEPT_MS = 3_600_000;
+/** What the provider says of itself is asked anew when somebody goes there: who cannot reach it is told here, not by the browser. */
+const KEPT_MS = 10_000;
+/** Whoever is on the way back needs it no newer than this. */
+const KEPT_ON_THE_WAY_MS = 3_600_000;
 /** `again`: they typed their password there at most this long ago. */
 const AGAIN_MAX_AGE_S = 120;
 
@@ -48,7 +50,7 @@ export class OidcProvider {
 
   /** Their claims. The ID token's signature, issuer, audience, times and nonce are checked, and the state of the answer. */
   async finish(query: string, way: OnTheWay): Promise<Claims & { iss: string; sub: string }> {
-    const config = await this.#discover();
+    const config = await this.#discover(KEPT_ON_THE_WAY_MS);
     const address = new URL(way.redirectUri);
     address.search = query;
     try {
@@ -78,9 +80,9 @@ export class OidcProvider {
     return client.buildEndSessionUrl(config, { client_id: this.settings.clientId, post_logout_redirect_uri: backTo }).href;
   }
 
-  #discover(): Promise<client.Configuration> {
+  #discover(keptMs = KEPT_MS): Promise<client.Configuration> {
     const known = this.#found;
-    if (known && Date.now() - known.atMs < KEPT_MS) return known.config;
+    if (known && Date.now() - known.atMs < keptMs) return known.config;
     const { issuer, clientId, clientSecret } = this.settings;
     const authentication = clientSecret === undefined ? client.None() : client.ClientSecretBasic(clientSecret);
     const config = client
