@@ -29,7 +29,9 @@ export const removeDevice = audited<RemoveDeviceInput, RevocationResult>(
       ? await hub.revokeKey(device.value.publicKey)
       : { revoked: false, kicked: 0, off: ['It uses shared credentials, which stay as they are.'] };
     if (revocation.off.length > 0) hub.log.warn({ device: name, off: revocation.off }, 'the key of a removed device still works');
-    await hub.buckets.devices.delete(name, { expectedRevision: device.revision }).catch(async (error) => {
+    // The end of its identity is written into its record too.
+    const { revision } = await findDevice(hub, name);
+    await hub.buckets.devices.delete(name, { expectedRevision: revision }).catch(async (error) => {
       throw error instanceof RevisionConflict ? deviceChanged(await findDevice(hub, name)) : error;
     });
     await forget(hub, name);

@@ -6,9 +6,9 @@ import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { audited } from '../audit/audited.ts';
 import { seatDevice } from '../devices/seat-device.ts';
 import type { Hub } from '../hub.ts';
-import { changed } from '../kv/changed.ts';
 import { labelsOf } from './facts.ts';
 import { changeJoin } from './join-tokens.ts';
+import { keepRecord } from './keep-record.ts';
 import { mintFor, natsKeyOf } from './mint-for.ts';
 import type { JoinRecord } from './records.ts';
 import { tell } from './tell.ts';
@@ -27,6 +27,7 @@ export const admit = audited<AdmitInput, string>(
     const { join, dev, link } = input;
     const { pk } = pointOf(nodeCrypto, link);
     await register(hub, input, natsKeyOf(pk));
+    if (join.replaces) await hub.revokeKey(join.replaces);
     if (join.device !== dev) {
       await changeJoin(hub, join.tid, (before) => ({ ...before, device: dev }));
       const back = join.after !== undefined;
@@ -54,8 +55,5 @@ async function register(hub: Hub, { join, dev, facts }: AdmitInput, publicKey: s
     });
     return;
   }
-  if (before.value.publicKey === publicKey) return;
-  await changed(hub.buckets.devices, dev, (device) => ({ ...device, publicKey }));
-  // It had a key that somebody carried to it: that one ends.
-  if (before.value.publicKey) await hub.revokeKey(before.value.publicKey);
+  await keepRecord(hub, dev);
 }

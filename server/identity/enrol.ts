@@ -65,9 +65,13 @@ async function attemptToEnrol(ctx: Context, request: EnrolInput['request']): Pro
   if (answer.kind === 'refused') return refuseUsed(ctx, join, decision);
   const dev = readBody(request).dev;
   const view = ledger.viewOf(dev);
+  const there = view ? undefined : await hub.buckets.devices.get(dev);
   // Without a name of its own it may take no name that is on the wall.
-  if (!view && dev !== join.name && (await hub.buckets.devices.get(dev))) return again(hub, dev);
-  const bound = await bind(hub, join, decision, answer.kind === 'waiting' ? answer.words : undefined);
+  if (there && dev !== join.name) return again(hub, dev);
+  const bound = await bind(hub, join, decision, {
+    ...(answer.kind === 'waiting' ? { words: answer.words } : {}),
+    ...(there?.value.publicKey ? { replaces: there.value.publicKey } : {}),
+  });
   if (answer.kind === 'waiting') return { state: 'waiting', words: answer.words };
   const link = await appendAll(hub, dev, view, decision);
   const jwt = await admit({ ctx, input: { join: bound, dev, link, facts: request.facts ?? {} } });
@@ -92,12 +96,17 @@ const toToken = ({ tid, key, expiresAt, name, after, approval, bound }: JoinReco
 });
 
 /** Before anything is sealed: of two links at once only one is bound. */
-async function bind(hub: Hub, join: JoinRecord, { token }: EnrolDecision, words: string | undefined): Promise<JoinRecord> {
+async function bind(
+  hub: Hub,
+  join: JoinRecord,
+  { token }: EnrolDecision,
+  more: Pick<JoinRecord, 'words' | 'replaces'>,
+): Promise<JoinRecord> {
   const bound = await changeJoin(hub, join.tid, (now) => {
     if (now.approval !== join.approval || now.bound?.hash !== join.bound?.hash) throw new Overtaken('The token was changed.');
     const { message: _told, ...kept } = now;
-    if (words !== undefined) return { ...kept, ...(token?.bound ? { bound: token.bound } : {}), stage: 'approval', words };
-    return { ...kept, ...(token?.bound ? { bound: token.bound } : {}), stage: 'connecting' };
+    const stage = more.words === undefined ? 'connecting' : 'approval';
+    return { ...kept, ...(token?.bound ? { bound: token.bound } : {}), ...more, stage };
   });
   if (!bound) throw new Overtaken('The token was withdrawn.');
   return bound;

@@ -81,7 +81,7 @@ export async function endChain(hub: Hub, name: string, by: string): Promise<void
   if (!view) return;
   if (view.standing !== 'kept-out')
     await pronounce(hub, name, { kind: 'verdict', status: 'kept-out', why: `Taken off the wall by ${by}.` }, by);
-  await Promise.all([refuseKeys(hub, view, performance.now()), withdrawTokensOf(hub, name)]);
+  await Promise.all([refuseKeys(hub, view, performance.now()), withdrawTokensOf(hub, name), keepRecord(hub, name)]);
 }
 
 async function withdrawTokensOf({ identity }: Hub, name: string): Promise<void> {

@@ -1,0 +1,182 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STREAM } from '#contracts/buckets.ts';
+import { nodeCrypto } from '#roadchain/node/crypto.ts';
+import { verifyHistory } from '#roadchain/verify-history.ts';
+import { eventually, startTestHub, type TestAnchor, type TestHub } from '../test-anchor.ts';
+import { TestDevice, type TestDeviceOptions } from './test-device.ts';
+
+let hub: TestHub;
+let anchor: TestAnchor;
+let options: TestDeviceOptions;
+const devices: TestDevice[] = [];
+const ENV = {
+  SCOREWALL_IDENTITY_SETTLE_SECONDS: '0.05',
+  SCOREWALL_IDENTITY_ROTATE_SECONDS: '0',
+  SCOREWALL_IDENTITY_RETIRE_SECONDS: '60',
+};
+
+beforeAll(async () => {
+  hub = await startTestHub({ env: ENV });
+  anchor = hub.first;
+  options = { hubUrl: anchor.url, natsUrl: hub.nats.url };
+});
+afterAll(async () => {
+  await Promise.all(devices.map((device) => device.stop()));
+  await hub.stop();
+});
+
+const post = (path: string, json: object = {}) => anchor.call('POST', path, { json });
+const identityOf = async (name: string) => (await anchor.call('GET', `/devices/${name}/identity`)).body;
+const proofOf = async (name: string, from = 0) => (await anchor.call('GET', `/ledger?device=${name}&from=${from}`)).body;
+async function joined(json: object = {}, hostname?: string): Promise<TestDevice> {
+  const device = await TestDevice.join(options, (await post('/join-tokens', json)).body.token, hostname);
+  devices.push(device);
+  return device;
+}
+async function started(name: string): Promise<TestDevice> {
+  const device = await joined({ name });
+  await device.start();
+  await eventually(async () => device.phase.kind === 'live', `${name} ticks`);
+  return device;
+}
+const verify = async (...claim: Parameters<typeof nodeCrypto.verify>) => nodeCrypto.verify(...claim);
+async function verified(name: string, pinned?: Parameters<typeof verifyHistory>[3]) {
+  const { anchor: key, entries } = await identityOf(name);
+  const proof = await proofOf(name, pinned?.size);
+  return verifyHistory(nodeCrypto.sha256, verify, { anchor: key, device: name, entries, ...proof }, pinned);
+}
+
+describe('a device that joined', () => {
+  it('is on the wall with what its hardware says, connects, and proves itself', async () => {
+    const device = await joined({ name: 'octavia', labels: { site: 'berlin' } });
+    await device.start();
+    await eventually(async () => device.phase.kind === 'live' && device.phase.n > 1, 'it ticks');
+    const { body } = await anchor.call('GET', '/devices/octavia');
+    expect(body.device).toMatchObject({ labels: { arch: 'arm64', site: 'berlin' }, createdBy: 'owner' });
+    await eventually(async () => (await anchor.call('GET', '/devices/octavia')).body.presence?.connected, 'it is seen');
+    const identity = await identityOf('octavia');
+    expect(identity).toMatchObject({ source: 'roadchain', standing: 'active', epoch: 0, head: device.head, rotating: false });
+    expect(Date.parse(identity.lastTickAt)).toBeGreaterThan(Date.now() - 60_000);
+    const { body: joins } = await anchor.call('GET', '/join-tokens');
+    expect(joins.items[0]).toMatchObject({ stage: 'connecting', device: 'octavia' });
+  });
+
+  it('gets its next key when somebody asks; the old one is refused as soon as the new one is connected', async () => {
+    const device = devices[0]!;
+    const old = device.copy();
+    expect((await post('/devices/octavia/rotate')).body.devices).toEqual(['octavia']);
+    await eventually(async () => device.epoch === 1 && device.phase.kind === 'live', 'it ticks with its next key');
+    const done = async () => !(await identityOf('octavia')).rotating;
+    await eventually(done, 'it is done');
+    const isRefused = () =>
+      old.connect().then(
+        async (nc) => void (await nc.close()),
+        () => true,
+      );
+    await eventually(isRefused, 'the old key is refused');
+    expect((await anchor.call('GET', '/devices/octavia/events')).body.items.map((one: { kind: string }) => one.kind)).toEqual(
+      expect.arrayContaining(['enrolled', 'identity-rotated']),
+    );
+  });
+
+  it('that already was on the wall with a key somebody carried to it keeps its place, and that key ends', async () => {
+    const { body } = await post('/devices', { name: 'carried', labels: { room: 'attic' } });
+    const device = await joined({ name: 'carried' });
+    const { body: after } = await anchor.call('GET', '/devices/carried');
+    expect(after.device).toMatchObject({ seat: body.device.seat, labels: { room: 'attic' } });
+    expect(after.device.publicKey).not.toBe(body.device.publicKey);
+    await eventually(async () => anchor.anchor.hub.identity.guard.isRefused(body.device.publicKey), 'that key ends');
+    await (await device.connect()).close();
+  });
+
+  it('that was taken off the wall comes back under its name, and its chain goes on', async () => {
+    const first = await joined({ name: 'boomerang' });
+    expect((await anchor.call('DELETE', '/devices/boomerang', { json: {} })).status).toBe(200);
+    await expect(first.connect()).rejects.toThrow(/Authorization/);
+    const again = await joined({ name: 'boomerang' });
+    expect(again.epoch).toBe(1);
+    expect(await identityOf('boomerang')).toMatchObject({ standing: 'active', epoch: 1 });
+    await (await again.connect()).close();
+  });
+});
+
+describe('the whole fleet', () => {
+  it('gets new keys at once, and the wall hears of each', async () => {
+    await Promise.all(['one', 'two', 'three'].map(started));
+    const { body } = await post('/identity/rotate');
+    expect(body.devices).toEqual(expect.arrayContaining(['one', 'octavia', 'three', 'two']));
+    for (const name of ['one', 'two', 'three', 'octavia']) {
+      const device = devices.find((one) => one.name === name)!;
+      await eventually(async () => device.epoch >= 1 && device.phase.kind === 'live', `${name} has its next key`);
+      await eventually(async () => !(await identityOf(name)).rotating, `${name} is done`);
+    }
+  });
+
+  it('gets new keys on schedule', async () => {
+    const scheduled = await hub.another({ env: { ...ENV, SCOREWALL_IDENTITY_ROTATE_SECONDS: '2' } });
+    await anchor.stop();
+    anchor = scheduled;
+    options = { hubUrl: anchor.url, natsUrl: hub.nats.url };
+    const device = devices.find(({ name }) => name === 'one')!;
+    const before = device.epoch;
+    await eventually(async () => device.epoch >= before + 2, 'two keys later');
+    const [last] = (await identityOf('one')).entries.slice(-1);
+    expect(JSON.parse(last.entry.link.body).cause).toBe('scheduled');
+  });
+});
+
+describe('the ledger', () => {
+  it('proves the history of a device in a browser, and that it only grew', async () => {
+    const first = await verified('octavia');
+    expect(first).toMatchObject({ ok: true, whole: true });
+    if (!first.ok) return;
+    await joined({ name: 'later' });
+    const second = await verified('octavia', first.pin);
+    expect(second).toMatchObject({ ok: true });
+    if (second.ok) expect(second.size).toBeGreaterThan(first.size);
+  });
+
+  it('S32 that was changed proves nothing', async () => {
+    const { anchor: key, entries } = await identityOf('two');
+    const proof = await proofOf('two');
+    const changed = structuredClone(entries);
+    changed[0].entry.link.body = changed[0].entry.link.body.replace('"cause"', '"Cause"');
+    const history = { anchor: key, device: 'two', ...proof };
+    expect(await verifyHistory(nodeCrypto.sha256, verify, { ...history, entries: changed })).toMatchObject({ ok: false });
+    const dropped = await verifyHistory(nodeCrypto.sha256, verify, { ...history, entries: entries.slice(1) });
+    expect(dropped.ok && dropped.whole).toBe(false);
+    expect((await anchor.call('GET', '/ledger?from=100000')).status).toBe(409);
+  });
+
+  it('that lost its end everywhere gets it back from the device', async () => {
+    await anchor.stop();
+    const stopped = devices.find(({ name }) => name === 'three')!;
+    await stopped.stop();
+    const three = stopped.copy();
+    const before = three.epoch;
+    expect(before).toBeGreaterThan(0);
+    // The stream is gone, and the copy is from before the last link of this device.
+    await (await jetstreamManager(hub.admin)).streams.delete(STREAM.roadchain);
+    const file = join(hub.nats.home, 'ledger.jsonl');
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    const last = lines.findLastIndex((line) => JSON.parse(line).dev === 'three');
+    await writeFile(
+      file,
+      lines
+        .filter((_, at) => at !== last)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    anchor = await hub.another({ env: ENV });
+    const { ledger } = anchor.anchor.hub.identity;
+    await eventually(async () => ledger.tree.size >= lines.length - 1, 'the copy is given back');
+    devices.push(three);
+    Object.assign(three, { options: { hubUrl: anchor.url, natsUrl: hub.nats.url } });
+    await three.start();
+    await eventually(async () => three.phase.kind === 'live', 'it ticks');
+    expect(await identityOf('three')).toMatchObject({ standing: 'active', epoch: before, head: three.head });
+  });
+});
