@@ -25,8 +25,9 @@ export function QrCode({ text, label, size = 232 }: QrCodeProps) {
       height={size}
       viewBox={`0 0 ${data.length} ${data.length}`}
       shapeRendering="crispEdges"
-      className="max-w-full rounded-ctl bg-white forced-color-adjust-none"
+      className="max-w-full rounded-ctl forced-color-adjust-none"
     >
+      <path d={`M0 0h${data.length}v${data.length}h-${data.length}z`} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>
   );
