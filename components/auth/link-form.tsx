@@ -81,7 +81,7 @@ export function LinkForm({ kind, title, note, incomplete, children, finish }: Li
         </Button>
       </form>
       <div
-        className="flex min-h-[5.5rem] touch:min-h-[6.5rem] flex-col gap-2 border-t border-line pt-4 text-13 text-muted"
+        className="flex min-h-[6.25rem] touch:min-h-[7rem] flex-col gap-2 border-t border-line pt-4 text-13 text-muted"
         aria-busy={!doors}
       >
         {doors?.place === 'ready' ? (

@@ -13,7 +13,7 @@ export function OtherDoors({ busy, onPasskey, onProvider }: OtherDoorsProps) {
   const doors = useDoors();
   const place = doors?.place ?? 'ready';
   return (
-    <div className="flex min-h-[5.5rem] touch:min-h-[6.5rem] flex-col gap-3 border-t border-line pt-4" aria-busy={!doors}>
+    <div className="flex min-h-[6.75rem] touch:min-h-[7.5rem] flex-col gap-3 border-t border-line pt-4" aria-busy={!doors}>
       {doors ? (
         <div className="flex flex-wrap gap-3 *:flex-1">
           {place === 'ready' ? (

@@ -2,6 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { authApi } from '../live/auth-api.ts';
 import { useMe } from '../live/use-me.ts';
+import { SessionsPanel } from '../people/sessions-panel.tsx';
+import { TokensPanel } from '../people/tokens-panel.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { PageShell } from '../ui/page-shell.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -9,14 +11,17 @@ import { PasskeysPanel } from './passkeys-panel.tsx';
 import { PasswordPanel } from './password-panel.tsx';
 import { TotpPanel } from './totp-panel.tsx';
 
-export const YOU_KEY = ['you'];
-
 /** The ways in that you have. */
 export function YouPage() {
   const me = useMe();
-  const you = useQuery({ queryKey: YOU_KEY, queryFn: ({ signal }) => authApi.you(signal) });
+  const you = useQuery({ queryKey: ['you'], queryFn: ({ signal }) => authApi.you(signal) });
   return (
-    <PageShell title="You" note={me ? `Signed in as ${me.user}, ${me.role}.` : 'How you sign in here.'}>
+    <PageShell
+      title="You"
+      note={
+        me ? (me.user === me.role ? `Signed in as ${me.user}.` : `Signed in as ${me.user}, ${me.role}.`) : 'How you sign in here.'
+      }
+    >
       <div className="flex max-w-[45rem] flex-col gap-4">
         {you.error ? <ErrorNote error={you.error} /> : null}
         {you.data?.source === 'oidc' ? (
@@ -30,6 +35,8 @@ export function YouPage() {
             <TotpPanel you={you.data} />
           </>
         )}
+        <SessionsPanel />
+        <TokensPanel />
       </div>
     </PageShell>
   );
