@@ -1,7 +1,12 @@
+/**
+ * Rows S14, S15, S58 and S70: what people may do, on which devices. Every route and every subject is tried as everybody by
+ * `server/api/access.int.test.ts` and `server/nats/permissions.int.test.ts`; here are the rows as somebody would try them.
+ */
 import type { NatsConnection } from '@nats-io/nats-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestHub, type TestAnchor, type TestHub } from '../test-anchor.ts';
-import { connectPerson, joinWith, type Line, makeOwner, mayPublish, type TestSession } from '../test-people.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectNats } from '#server/nats/connect.ts';
+import { startTestHub, type TestAnchor, type TestHub } from '#server/test-anchor.ts';
+import { connectPerson, joinAs, joinWith, type Line, makeOwner, mayPublish, type TestSession } from '#server/test-people.ts';
 
 const SID = '00112233445566778899aabb';
 let hub: TestHub;
@@ -126,4 +131,71 @@ it('S15 a device that is labelled away is cut from them at once, and one that is
   expect(await mayPublish(line, `device.alice.rpc.log.${line.uid}`)).toBe(false);
   const { body } = await sam.call('GET', '/devices');
   expect(body.items.map((one: { device: { name: string } }) => one.device.name).sort()).toEqual(['octavia', 'shellfish']);
+});
+
+describe('a viewer', () => {
+  let viewer: TestSession;
+  let watching: Line;
+
+  beforeAll(async () => {
+    viewer = await joinAs(anchor, 'vera', 'viewer');
+    watching = await connectPerson(hub, viewer);
+  });
+  afterAll(() => watching?.connection.close());
+
+  it('S14 types nowhere, commands nothing and writes into no bucket', async () => {
+    const { uid } = watching;
+    for (const subject of [
+      `term.octavia.${SID}.in.${uid}`,
+      `device.octavia.rpc.exec.${uid}`,
+      `device.octavia.rpc.answer.${uid}`,
+      `screen.octavia.${uid}.${SID}.in`,
+      '$KV.desired-state.octavia.hello',
+      '$KV.devices.octavia',
+      'desired-state.octavia.hello',
+      'status.octavia',
+      'wall.status.octavia',
+      'audit.device.remove',
+      '$JS.API.STREAM.PURGE.KV_devices',
+    ])
+      expect([subject, await mayPublish(watching, subject)]).toEqual([subject, false]);
+  });
+
+  it('S58 deploys nothing, keeps nobody out, makes no token beyond their role and opens no shell by asking directly', async () => {
+    const inAWeek = new Date(Date.now() + 7 * 86_400_000).toISOString();
+    for (const [method, path, json] of [
+      ['PUT', '/deployments/x', {}],
+      ['DELETE', '/deployments/x', {}],
+      ['POST', '/devices/octavia/keep-out', { name: 'octavia' }],
+      ['DELETE', '/devices/octavia', {}],
+      ['PATCH', '/devices/octavia', { labels: {} }],
+      ['POST', '/tokens', { name: 'x', grants: [{ role: 'operator' }], expiresAt: inAWeek }],
+      ['POST', '/invites', { name: 'x', role: 'viewer' }],
+      ['PATCH', '/people/vera', { role: 'admin' }],
+      ['POST', '/guest-links', { device: 'octavia', sid: SID, minutes: 5 }],
+      ['POST', '/join-tokens', {}],
+      ['GET', '/audit', undefined],
+    ] as const) {
+      const { status } = await viewer.call(method, path, json ? { json } : {});
+      expect([method, path, status]).toEqual([method, path, 403]);
+    }
+  });
+
+  it('S70 who only watches a terminal sends no byte to it, under no name', async () => {
+    const made = await anchor.call('POST', '/devices', { json: { name: 'pty' } });
+    const { content: creds } = made.body.creds;
+    const options = { servers: hub.nats.url, name: 'pty', inboxPrefix: '_INBOX.pty', firstConnect: 'fail' as const };
+    const device = await connectNats({ ...options, creds });
+    const heard: string[] = [];
+    device.subscribe('term.pty.*.in.*', { callback: (_, message) => void heard.push(message.subject) });
+    await device.flush();
+    const driver = await connectPerson(hub, await joinAs(anchor, 'otto', 'operator'));
+    for (const name of [watching.uid, driver.uid]) watching.connection.publish(`term.pty.${SID}.in.${name}`, 'rm -rf /');
+    await watching.connection.flush();
+    // What comes behind it on the same way shows that nothing else is still on it.
+    expect(await mayPublish(driver, `term.pty.${SID}.in.${driver.uid}`)).toBe(true);
+    await device.flush();
+    expect(heard).toEqual([`term.pty.${SID}.in.${driver.uid}`]);
+    await Promise.all([device.close(), driver.connection.close()]);
+  });
 });
