@@ -31,6 +31,8 @@ import { buildStatus } from './status/build-status.ts';
 import { EventPublisher } from './status/event-publisher.ts';
 import { StatusPublisher } from './status/status-publisher.ts';
 import { Terminals } from './terminals/terminals.ts';
+import { HealthReport } from './update/health-report.ts';
+import { updatePlaces } from './update/slots.ts';
 import { AGENT_VERSION } from './version.ts';
 
 export interface AgentOptions {
@@ -151,6 +153,7 @@ export async function runAgent(
     users: [
       ...(credentials.speaker ? [credentials.speaker] : []),
       ...[desired, status, publisher, bus, rpc, logs.sessions, screens.sessions, peeks, terminals],
+      new HealthReport({ stateDir: config.stateDir, places: updatePlaces(process.env), ownFile: process.argv[1]!, log }),
     ],
     log,
   });

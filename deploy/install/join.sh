@@ -132,8 +132,8 @@ lists() {
 }
 listed podman || lists
 for package in ca-certificates podman uidmap; do want "$package"; done
-# Alternatives differ by release: what this system knows.
-if listed passt; then want passt; else want slirp4netns; fi
+# Rootless networks are made by another program from podman 5 on.
+case $(apt-cache policy podman | sed -n 's/^ *Candidate: *//p') in [1-4].*) want slirp4netns ;; *) want passt ;; esac
 ! listed netavark || want netavark
 ! listed aardvark-dns || want aardvark-dns
 listed crun && ! command -v runc >/dev/null && want crun
@@ -191,11 +191,12 @@ cd /
 # By a file and not by its arguments, which everybody here could read.
 set -- join - --config "$CONFIG" --state-dir "$STATE/state"
 [ -z "$NAME" ] || set -- "$@" --name "$NAME"
-if printf '%s\n' "$TOKEN" | as_agent scorewall-agent "$@" 2>&1 | tee "$WORK/join" && [ -e "$CONFIG" ] && ! grep -qs '^JOIN-FAILED' "$WORK/join"; then :; else
-  fail "$(tail -n 1 "$WORK/join")" 'Make a new line in the page (Add a device) and paste that one.'
+if printf '%s\n' "$TOKEN" | as_agent scorewall-agent "$@" 2>&1 | tee "$WORK/join" | grep -v -e '^JOIN-FAILED' -e '^Start the agent' | sed 's/^/  /' && [ -e "$CONFIG" ] && ! grep -qs '^JOIN-FAILED' "$WORK/join"; then :; else
+  fail "$(tail -n 1 "$WORK/join" 2>/dev/null)" 'Make a new line in the page (Add a device) and paste that one.'
 fi
 
 # --- Running
+rm -f "$STATE/state/healthy"
 step 'starts the agent'
 if [ -n "$SYSTEMD" ]; then
   systemctl restart scorewall-agent.service || fail "The agent does not start: $(journalctl -u scorewall-agent -n 1 -o cat 2>/dev/null)" 'Look at: journalctl -u scorewall-agent'
@@ -204,7 +205,11 @@ else
   without_systemd
 fi
 tries=0
-until [ -e "$STATE/state/connected" ] || [ "$tries" -ge 60 ]; do sleep 1; tries=$((tries + 1)); done
+until [ -e "$STATE/state/healthy" ]; do
+  [ "$tries" -lt 60 ] || fail 'The agent runs, but has not reached the hub within a minute. It goes on trying.' 'Look at: journalctl -u scorewall-agent'
+  sleep 1
+  tries=$((tries + 1))
+done
 say ''
 say "On the wall: $URL"
 say "To remove it again, with its containers: $REMOVE"
