@@ -1,7 +1,7 @@
 /** A device of its own for the tests that joins by a token: a folder, an agent, and what the agent said. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { home, runFile } from './fixtures.ts';
 
@@ -32,8 +32,12 @@ export class JoiningDevice {
     const child = this.#run(['join', token, '--config', this.#config]);
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`joining ended with ${code}:\n${this.said}`);
+    const config = await readFile(this.#config, 'utf8');
+    if (config.includes('[engine]')) return;
     // The other devices' engine: this machine has one.
-    await appendFile(this.#config, `\n[engine]\nsocket = "${runFile().devices[0]?.engineSocket ?? ''}"\n`);
+    const engine = `\n[engine]\nsocket = "${runFile().devices[0]?.engineSocket ?? ''}"\n`;
+    const own = `[agent]\nhost_ip = "${this.#address}"\nfleet = "joined"`;
+    await writeFile(this.#config, config.replace('[agent]', own) + engine, { mode: 0o600 });
   }
 
   start(): void {
