@@ -22,11 +22,14 @@ interface Surroundings {
   api: AnchorApi;
   engineSocket: string;
   natsUrls: readonly string[];
+  /** Where the pages and the API answer. */
+  hubUrl: string;
   caFile?: string | undefined;
   supervise(program: Program): Supervised;
 }
 
 const FIRST_REPORT_MS = 15_000;
+const TOKEN_FILE = 'join-token';
 
 /** Names of those that did not report in time; they go on trying. */
 export async function startLocalDevices(devices: readonly LocalDevice[], surroundings: Surroundings): Promise<string[]> {
@@ -59,26 +62,47 @@ export async function startLocalDevices(devices: readonly LocalDevice[], surroun
 
 /** Gives the path of its config. */
 async function prepare(device: LocalDevice, registered: readonly DeviceDetail[], surroundings: Surroundings): Promise<string> {
-  const { home, api, engineSocket, natsUrls, caFile } = surroundings;
+  const { home, engineSocket, natsUrls, caFile } = surroundings;
   const folder = home.device(device.name);
-  const [configFile, credsFile] = [path.join(folder, 'agent.toml'), path.join(folder, `${device.name}.creds`)];
+  const configFile = path.join(folder, 'agent.toml');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const known = registered.find((one) => one.device.name === device.name);
-  if (!known || !existsSync(configFile) || publicKeyIn(credsFile) !== known.device.publicKey) {
-    const added = known ? await api.renewCredentials(device.name) : await api.addLocalDevice(device.name);
-    writePrivate(credsFile, added.creds.content);
-    writePrivate(configFile, added.config.content);
-  }
-  const config = parse(readFileSync(configFile, 'utf8'));
+  const config = existsSync(configFile) ? parse(readFileSync(configFile, 'utf8')) : {};
   const local = stringify({
     ...config,
-    agent: { ...table(config.agent), state_dir: 'state', host_ip: device.address, fleet: home.fleet },
-    credentials: { type: 'creds', file: path.basename(credsFile) },
+    agent: { ...table(config.agent), device_id: device.name, state_dir: 'state', host_ip: device.address, fleet: home.fleet },
+    credentials: await credentialsOf(device.name, folder, known, surroundings),
     nats: { urls: [...natsUrls], ...(caFile ? { ca_file: caFile } : {}) },
     engine: { ...table(config.engine), socket: engineSocket },
   });
   writePrivate(configFile, `# Written by \`scorewall up\` at each start. Other settings than these are kept.\n${local}`);
   return configFile;
+}
+
+/** A key that was carried to it goes on being good; a device without one joins as any other does. */
+async function credentialsOf(
+  name: string,
+  folder: string,
+  known: DeviceDetail | undefined,
+  { api, hubUrl }: Surroundings,
+): Promise<TomlTable> {
+  const credsFile = path.join(folder, `${name}.creds`);
+  const carried = publicKeyIn(credsFile);
+  if (known && carried !== undefined && carried === known.device.publicKey)
+    return { type: 'creds', file: path.basename(credsFile) };
+  const joined = { type: 'roadchain', hub: hubUrl };
+  const tokenFile = path.join(folder, TOKEN_FILE);
+  const hasIdentity = existsSync(path.join(folder, 'state', 'identity'));
+  if (known && hasIdentity && !existsSync(tokenFile)) return joined;
+  // It is put on the wall as one of this machine before it comes by itself.
+  if (!known) await api.addLocalDevice(name);
+  const { entries, standing } = await api.identity(name);
+  const back = entries.length > 0;
+  // The power went after it had joined and before it threw its token away.
+  if (back && hasIdentity && existsSync(tokenFile)) return { ...joined, token_file: TOKEN_FILE };
+  if (back && standing === 'active') await api.keepOut(name);
+  writePrivate(tokenFile, `${await api.joinToken(name, { url: hubUrl, back })}\n`);
+  return { ...joined, token_file: TOKEN_FILE };
 }
 
 const table = (value: unknown): TomlTable => (typeof value === 'object' && value !== null ? (value as TomlTable) : {});

@@ -198,6 +198,7 @@ export class Stack {
       api,
       engineSocket: this.#engine!.api.socket,
       natsUrls: bus.url.split(','),
+      hubUrl: this.url,
       caFile: this.tls?.caFile,
       supervise: (program) => {
         const agent = this.#supervise('devices', program);

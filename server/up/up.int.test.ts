@@ -32,6 +32,12 @@ async function scorewall(...args: string[]): Promise<{ code: number; text: strin
   );
 }
 
+async function identityOf(device: string): Promise<unknown> {
+  const { url, apiToken } = hub.runFile;
+  const reply = await fetch(`${url}/api/v1/devices/${device}/identity`, { headers: { authorization: `Bearer ${apiToken}` } });
+  return reply.json();
+}
+
 const page = (address: string): Promise<string> =>
   fetch(`http://${address}:${PORT}`, { signal: AbortSignal.timeout(2000) }).then(
     (reply) => reply.text(),
@@ -76,6 +82,8 @@ describe('a hub on this machine', () => {
     expect(devices.map(({ id, address }) => `${id} ${address}`)).toEqual(['up-one 127.0.3.11', 'up-two 127.0.3.12']);
     expect(hub.processes.map((one) => one.name).sort()).toEqual(PROCESSES);
     expect((await scorewall('get', 'devices')).text).toMatch(/up-one +● Running +Live[\s\S]*up-two +● Running +Live/);
+    for (const { id } of devices)
+      expect(await identityOf(id)).toMatchObject({ source: 'roadchain', standing: 'active', epoch: 0 });
   });
 
   it('deploys from the command line, and the page answers on the address of each device', async () => {
