@@ -6,6 +6,7 @@ import type { Bench } from './bench.ts';
 import { deploy } from './deploy.ts';
 import { fleet } from './fleet.ts';
 import { footprint } from './footprint.ts';
+import { identity } from './identity.ts';
 import { logs } from './logs.ts';
 import type { Figure } from './measure.ts';
 import { peeks } from './peeks.ts';
@@ -16,7 +17,7 @@ import { formatTable } from './report.ts';
 import { terminal } from './terminal.ts';
 import { wall } from './wall.ts';
 
-const BENCHES: readonly Bench[] = [deploy, repair, recovery, footprint, fleet, terminal, wall, logs, peeks, peeksAgent];
+const BENCHES: readonly Bench[] = [deploy, repair, recovery, footprint, fleet, terminal, wall, logs, peeks, peeksAgent, identity];
 
 const HELP = `Usage: npm run bench [-- NAME...] [--json FILE]
 
