@@ -1,6 +1,8 @@
 'use client';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { ProblemError } from '#contracts/problem.ts';
+import { ProviderProof } from '../auth/provider-proof.tsx';
 import { onProofAsked } from '../live/proof.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -49,12 +51,25 @@ export function ProofDialog() {
         </>
       }
     >
-      {open ? <ProofForm onBusy={setBusy} onProven={() => end(true)} /> : null}
+      {open ? <Proof onBusy={setBusy} onProven={() => end(true)} /> : null}
     </Dialog>
   );
 }
 
-function ProofForm({ onBusy, onProven }: { onBusy: (busy: boolean) => void; onProven: () => void }) {
+interface ProofProps {
+  onBusy: (busy: boolean) => void;
+  onProven: () => void;
+}
+
+function Proof(props: ProofProps) {
+  const you = useQuery({
+    queryKey: ['you'],
+    queryFn: async ({ signal }) => (await import('../live/auth-api.ts')).authApi.you(signal),
+  });
+  return you.data?.source === 'oidc' ? <ProviderProof id={FORM_ID} onBusy={props.onBusy} /> : <ProofForm {...props} />;
+}
+
+function ProofForm({ onBusy, onProven }: ProofProps) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState<string>();
   const [error, setError] = useState<unknown>();
