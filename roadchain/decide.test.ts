@@ -96,6 +96,16 @@ describe('a copy', () => {
     expect(anchor.rotate(copy)).toBeUndefined();
   });
 
+  it('is not who answers an old challenge by the key of its time', () => {
+    const { anchor, head } = hub(1);
+    const asked = anchor.hello(head);
+    if (asked.kind !== 'challenge') throw new Error('It was asked.');
+    anchor.rotate(head);
+    expect(anchor.prove(head, asked.an)).toEqual(refusal('stale'));
+    expect(anchor.last?.alarms).toEqual([]);
+    expect(anchor.standing).toBe('active');
+  });
+
   it('S26 of two links ago is refused at every door, with one alarm, and the device works on, narrowed', () => {
     const { anchor, epochs, head } = hub(3);
     const copy = epochs[0] as Epoch;

@@ -46,6 +46,12 @@ const HONEST: [string, Partial<Budget>, Partial<Budget>, number][] = [
     { rotations: 2, crashes: 1, restarts: 2, lostTail: true, delays: 1 },
     500,
   ],
+  [
+    'a lost end of the ledger that late messages write again',
+    { rotations: 1, duplicates: 1, restarts: 1, lostTail: true },
+    { rotations: 1, crashes: 1, duplicates: 2, restarts: 1, lostTail: true },
+    300,
+  ],
 ];
 const COPIED: [string, Partial<Budget>, number][] = [
   ['at any moment', { rotations: deep ? 2 : 1, copies: 1 }, 500],

@@ -198,10 +198,17 @@ export const loseAnswer = (world: World, at: number): World => {
   const { answer: _lost, ...device } = deviceAt(world, at);
   return withDevice(world, at, device);
 };
-/** The hub starts again, having lost the last `lost` entries of its ledger. */
+/** The hub starts again, having lost the last `lost` entries of its ledger; what was proposed is kept elsewhere, and may outlive them. */
 export function restartAnchor(rules: Rules, world: World, lost: number): World {
   const ledger = world.ledger.slice(0, world.ledger.length - lost);
-  return { ...world, ledger, anchor: newAnchorState(viewOf(rules.crypto, ledger)) };
+  const anchor = newAnchorState(viewOf(rules.crypto, ledger));
+  // Time goes on, so that nothing is ever sealed twice in the same way.
+  return {
+    ...world,
+    nowMs: world.nowMs + 1000,
+    ledger,
+    anchor: lost > 0 ? { ...anchor, pendings: world.anchor.pendings } : anchor,
+  };
 }
 /** Somebody copies the disk. */
 export const copyDisk = (world: World): World => ({
