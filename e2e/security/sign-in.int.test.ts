@@ -1,9 +1,11 @@
 /** The ways in, tried as their people and as who wants to be them: passkeys, codes of an app. */
+import { X509Certificate } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readStream } from '#server/kv/follow-stream.ts';
 import { startTestHub, type TestAnchor, type TestCall, type TestHub, type TestReply } from '#server/test-anchor.ts';
 import { fromSomewhere, invite, joinAs, PASSWORD, TestSession } from '#server/test-people.ts';
+import { issueCa } from '#server/up/certificate.ts';
 import { type Mischief, TestPasskey } from './test-passkey.ts';
 
 const HOST = 'wall.localhost:7400';
@@ -166,6 +168,22 @@ describe('a passkey', () => {
     await anchor.call('DELETE', '/people/uma', { json: {} });
     await person('uma');
     expect((await new Browser().loginWith(passkey)).status).toBe(401);
+  });
+});
+
+describe("the fleet's own certificate", () => {
+  it('can be taken by any browser, with the fingerprint that the hub prints', async () => {
+    const { certificate, key } = issueCa('Scorewall fleet CA');
+    const headers = { 'x-forwarded-proto': 'https' };
+    expect((await anchor.raw('GET', '/ca.crt', { headers })).status).toBe(404);
+    expect((await anchor.raw('GET', '/doors', { headers })).body.ca).toBeUndefined();
+    anchor.anchor.hub.publicNatsCa = certificate;
+    const file = await anchor.raw('GET', '/ca.crt', { headers });
+    expect([file.text, file.headers.get('content-type')]).toEqual([certificate, 'application/x-x509-ca-cert']);
+    expect(file.text).not.toContain(key);
+    const { body } = await anchor.raw('GET', '/doors', { headers });
+    expect(body.ca.fingerprint).toBe(new X509Certificate(certificate).fingerprint256);
+    expect(body.hosts[0]).toMatch(/\.local$/);
   });
 });
 
