@@ -20,6 +20,7 @@ import type { FleetView } from './deployments/fleet-view.ts';
 import type { PresenceTracker } from './devices/presence-tracker.ts';
 import type { RecentEvents } from './devices/recent-events.ts';
 import type { Desk } from './identity/desk.ts';
+import type { DeviceProvider } from './identity/device-provider.ts';
 import type { Identity } from './identity/identity.ts';
 import { Bucket } from './kv/bucket.ts';
 import { type Lease, LeaseRecord } from './kv/lease.ts';
@@ -64,6 +65,8 @@ export interface Hub {
   seal: Seal;
   /** Who else may say who somebody is; absent where none is set. */
   oidc?: OidcProvider;
+  /** Vouches for devices, where the fleet has such a provider. */
+  deviceProvider?: DeviceProvider;
   /** Addresses written into device configs. */
   publicNatsUrls: readonly string[];
   /** PEM of the CA that devices know those addresses by; absent where the certificate is a public one, or there is none. */

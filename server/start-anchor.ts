@@ -26,6 +26,7 @@ import { PresenceTracker } from './devices/presence-tracker.ts';
 import { RecentEvents } from './devices/recent-events.ts';
 import { type Hub, openBuckets } from './hub.ts';
 import { createDesk } from './identity/create-desk.ts';
+import { DeviceProvider } from './identity/device-provider.ts';
 import { followIdentity } from './identity/follow-identity.ts';
 import { openIdentity } from './identity/identity.ts';
 import { leadIdentity } from './identity/lead-identity.ts';
@@ -69,6 +70,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
   const { home, env, log } = settings;
   const nats = await readHubEnvironment(env, home);
   const oidc = await readOidcSettings(home, env);
+  const deviceProvider = await DeviceProvider.open(home, log);
   for (const line of nats.off) log.warn(line);
   const ca = settings.natsCaFile ? { caFile: settings.natsCaFile } : {};
   const connection = { servers: nats.servers, firstConnect: 'wait' as const, ...ca };
@@ -119,6 +121,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
     proofMs: settings.proofMs ?? DEFAULT_PROOF_MS,
     seal: await openSeal(home, env),
     ...(oidc ? { oidc: new OidcProvider(oidc, log) } : {}),
+    ...(deviceProvider ? { deviceProvider } : {}),
     publicNatsUrls,
     ...(settings.natsCaFile ? { publicNatsCa: await readFile(settings.natsCaFile, 'utf8') } : {}),
     version: HUB_VERSION,

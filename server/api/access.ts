@@ -103,6 +103,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /rc/enrol': 'anybody',
   'POST /rc/continue': 'anybody',
   'POST /rc/stage': 'anybody',
+  'POST /rc/exchange': 'anybody',
   'GET /join-tokens': 'manage',
   'POST /join-tokens': withProof('manage'),
   'DELETE /join-tokens/:tid': 'manage',

@@ -2,6 +2,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import {
   DeviceIdentity,
+  ExchangeAnswer,
+  ExchangeRequest,
   JoinStageReport,
   JoinTokenRequest,
   JoinView,
@@ -17,6 +19,7 @@ import { ask } from '../../identity/ask.ts';
 import { rotateAll, rotateDevice } from '../../identity/ask-rotation.ts';
 import { describeIdentity } from '../../identity/describe-identity.ts';
 import { enrol } from '../../identity/enrol.ts';
+import { exchangeToken } from '../../identity/exchange-token.ts';
 import { approveJoin, createJoinToken, listJoins, reportStage, withdrawJoin } from '../../identity/join-tokens.ts';
 import { clearContest, keepOut } from '../../identity/judge.ts';
 import { proveLedger } from '../../identity/prove-ledger.ts';
@@ -58,6 +61,15 @@ const postStage = createRoute({
   security: [],
   request: body(JoinStageReport),
   responses: done('It is shown.'),
+});
+const postExchange = createRoute({
+  method: 'post',
+  path: '/rc/exchange',
+  tags,
+  summary: 'A device gets credentials for a token of the provider that vouches for it',
+  security: [],
+  request: body(ExchangeRequest),
+  responses: answers(ExchangeAnswer, 'Credentials on NATS.'),
 });
 const getJoins = createRoute({
   method: 'get',
@@ -168,6 +180,10 @@ export function identityRoutes(api: Api): void {
     if (!hub.identity.askLimit.take(sourceOf(sourceAddress(c)))) throw tooMuch();
     await reportStage({ ctx: contextOf(c), input: c.req.valid('json') });
     return c.body(null, 204);
+  });
+  api.openapi(postExchange, async (c) => {
+    const input = { request: c.req.valid('json'), source: sourceAddress(c) };
+    return c.json(await exchangeToken({ ctx: contextOf(c), input }), 200);
   });
   api.openapi(getJoins, async (c) => c.json({ items: await listJoins({ ctx: contextOf(c) }) }, 200));
   api.openapi(postJoinToken, async (c) => {
