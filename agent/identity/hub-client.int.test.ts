@@ -1,0 +1,71 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareFleetTls } from '#server/up/fleet-tls.ts';
+import { askHub, HubUnreachable, WrongKey } from './hub-client.ts';
+
+let folder: string;
+let server: Server;
+let url: string;
+let pin: string;
+/** Bodies that reached the other side. */
+const heard: string[] = [];
+let answer = '{"state":"waiting"}';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sw-pin-'));
+  const { certFile, keyFile } = prepareFleetTls(folder);
+  const cert = await readFile(certFile, 'utf8');
+  const spki = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
+  pin = createHash('sha256').update(spki).digest('base64');
+  server = createServer({ cert, key: await readFile(keyFile, 'utf8') }, (request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    request.on('end', () => {
+      heard.push(text);
+      response.end(answer);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server?.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true });
+});
+
+describe('a hub with a certificate of its own', () => {
+  it('is believed by its key, and only by that', async () => {
+    expect(await askHub({ url, pin }, '/rc/enrol', { tid: 'one' })).toEqual({ status: 200, body: { state: 'waiting' } });
+    expect(heard).toEqual(['{"tid":"one"}']);
+  });
+
+  it('S20 with another key hears nothing', async () => {
+    heard.length = 0;
+    const other = createHash('sha256').update('another key').digest('base64');
+    for (const wrong of [other, pin.slice(0, 8), 'not base64 at all'])
+      await expect(askHub({ url, pin: wrong }, '/rc/enrol', { secret: 'x' })).rejects.toThrow(WrongKey);
+    expect(heard).toEqual([]);
+  });
+
+  it('is not believed without its key where no authority knows it', async () => {
+    heard.length = 0;
+    await expect(askHub({ url }, '/rc/enrol', {})).rejects.toThrow(/cannot be reached \(.*SIGNATURE|cannot be reached \(.*CERT/);
+    expect(heard).toEqual([]);
+  });
+
+  it('may answer with anything: too much, or no JSON, is no answer', async () => {
+    answer = `"${'x'.repeat(300 * 1024)}"`;
+    await expect(askHub({ url, pin }, '/rc/enrol', {})).rejects.toThrow(/too long/);
+    answer = '<html>Sign in to the hotel</html>';
+    await expect(askHub({ url, pin }, '/rc/enrol', {})).rejects.toThrow(/is not a hub/);
+    await expect(askHub({ url: 'http://127.0.0.1:1' }, '/rc/enrol', {})).rejects.toThrow(HubUnreachable);
+  });
+});
