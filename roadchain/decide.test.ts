@@ -233,6 +233,21 @@ describe('what the ledger lost', () => {
     expect(anchor.ledger.map((entry) => entry.kind === 'link' && entry.link)).toEqual(links);
   });
 
+  it('is no reason to accuse who commits what follows it', () => {
+    const epochs = chainOf(2);
+    const [first, second] = epochs as [Epoch, Epoch];
+    const anchor = new TestAnchor(epochs.map(({ link }) => link));
+    const next = nextProposal(second);
+    const prepared = anchor.prepare(next);
+    const { pendings } = anchor.state;
+    const after = new TestAnchor([first.link]);
+    after.state = { ...after.state, pendings };
+    expect(prepared.kind === 'prepared' && after.commit(next, prepared.an)).toEqual(refusal('unknown'));
+    expect(after.standing).toBe('active');
+    after.hello(second, [first.link, second.link]);
+    expect(after.prepare(next)).toEqual(prepared);
+  });
+
   it('is not taken from receipts another hub sealed', () => {
     const epochs = chainOf(3);
     const [first, second] = epochs as [Epoch, Epoch];

@@ -257,7 +257,10 @@ function decideCommit(context: DecideContext, state: AnchorState, request: Reque
   const body = readBody(pending.proposal);
   if (an !== pending.an || !checkProof(context.crypto, body.pk, 'commit', { link: hash, an }, sig))
     return refused(state, 'bad-proof', about);
-  if (body.prev !== headPoint(view).head) {
+  const before = findHead(view, body.prev);
+  // It follows a link the ledger has lost: its receipt comes with the next `hello`.
+  if (!before) return refused(state, 'unknown', about);
+  if (before !== headPoint(view)) {
     const why = `Two different links were to follow epoch ${body.epoch - 1}: there is a second copy of this device.`;
     return accused(state, view, 'fork', body.epoch - 1, 'stale', about, why);
   }
