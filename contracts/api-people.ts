@@ -170,6 +170,10 @@ export const AuditQuery = z.object({
   result: z.string().max(40).optional().describe('`ok`, the code of a problem, or `refused` for all but `ok`.'),
   since: Moment.optional(),
   until: Moment.optional(),
+  all: z
+    .stringbool()
+    .optional()
+    .describe('Also that a page or a program renewed its live connection, which each does every few minutes.'),
   before: z.coerce.number().int().positive().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });

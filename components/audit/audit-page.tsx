@@ -21,6 +21,7 @@ export function AuditPage() {
     initialPageParam: undefined as number | undefined,
     queryFn: ({ pageParam, signal }) => credentialsApi.audit(words, pageParam, signal),
     getNextPageParam: (last) => last.before,
+    refetchInterval: 15_000,
   });
   const lines = data?.pages.flatMap((page) => page.lines) ?? [];
   const intact = data?.pages.every((page) => page.intact);
