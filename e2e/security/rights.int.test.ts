@@ -6,7 +6,16 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNats } from '#server/nats/connect.ts';
 import { startTestHub, type TestAnchor, type TestHub } from '#server/test-anchor.ts';
-import { connectPerson, joinAs, joinWith, type Line, makeOwner, mayPublish, type TestSession } from '#server/test-people.ts';
+import {
+  connectPerson,
+  guest,
+  joinAs,
+  joinWith,
+  type Line,
+  makeOwner,
+  mayPublish,
+  type TestSession,
+} from '#server/test-people.ts';
 
 const SID = '00112233445566778899aabb';
 let hub: TestHub;
@@ -131,6 +140,18 @@ it('S15 a device that is labelled away is cut from them at once, and one that is
   expect(await mayPublish(line, `device.alice.rpc.log.${line.uid}`)).toBe(false);
   const { body } = await sam.call('GET', '/devices');
   expect(body.items.map((one: { device: { name: string } }) => one.device.name).sort()).toEqual(['octavia', 'shellfish']);
+});
+
+it('S15 a guest whose host no longer reaches the device is cut with the label', async () => {
+  await label('octavia', 'berlin');
+  const { body } = await sam.call('POST', '/guest-links', { json: { device: 'octavia', sid: SID, minutes: 30 } });
+  const visitor = await guest(anchor, new URL(body.url).hash.slice(1));
+  const watching = await connectPerson(hub, visitor);
+  expect(await hears(watching.connection, `term.octavia.${SID}.out`)).toBe(true);
+  const gone = watching.connection.closed();
+  await label('octavia', 'paris');
+  await gone;
+  expect(await visitor.status()).toBe(401);
 });
 
 describe('a viewer', () => {

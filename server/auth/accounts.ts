@@ -133,6 +133,8 @@ export const SESSION_KEY = {
 } as const;
 
 export const OWNER = 'owner';
+/** What every guest is called. */
+export const GUEST = 'guest';
 export const DEFAULT_WALL_NAME = 'Workshop';
 
 export interface Accounts extends Factors {

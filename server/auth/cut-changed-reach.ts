@@ -4,7 +4,7 @@
  */
 import { Coalesced } from '../deployments/coalesced.ts';
 import type { Hub } from '../hub.ts';
-import { SESSION_KEY } from './accounts.ts';
+import { GUEST, SESSION_KEY } from './accounts.ts';
 import { actorNow } from './identify.ts';
 import { natsReachOf } from './nats-reach.ts';
 import { GONE } from './sessions.ts';
@@ -15,7 +15,8 @@ const SETTLE_MS = 150;
 export async function cutChangedReach(hub: Hub): Promise<void> {
   const { natsUsers } = hub.buckets;
   for (const { key, value } of await natsUsers.list(SESSION_KEY.natsUsers)) {
-    if (value.reach === undefined) continue;
+    // Guests stay as long as whoever let them in may drive that device.
+    if (value.reach === undefined && value.user !== GUEST) continue;
     const [, session, publicKey] = key.split('.');
     if (!session || !publicKey || (await isStillTheirs(hub, session, value.reach))) continue;
     try {
@@ -27,9 +28,9 @@ export async function cutChangedReach(hub: Hub): Promise<void> {
   }
 }
 
-async function isStillTheirs(hub: Hub, session: string, digest: string): Promise<boolean> {
+async function isStillTheirs(hub: Hub, session: string, digest: string | undefined): Promise<boolean> {
   const actor = await actorNow(hub, session);
-  if (!actor) return false;
+  if (!actor || digest === undefined) return actor !== undefined;
   // A proof that has become too old does not cut: the credentials end with it by themselves.
   for (const drives of [true, false]) if ((await natsReachOf(hub, actor, drives)).digest === digest) return true;
   return false;

@@ -2,7 +2,7 @@
 import type { Session } from '#contracts/api.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { audited } from '../audit/audited.ts';
-import { SESSION_KEY } from '../auth/accounts.ts';
+import { GUEST, SESSION_KEY } from '../auth/accounts.ts';
 import { describeSession } from '../auth/describe-session.ts';
 import { digest } from '../auth/secret.ts';
 import { listSessions } from '../auth/sessions.ts';
@@ -18,7 +18,6 @@ export interface EnterAsGuestInput {
 /** Without a secret there is no new session. */
 export type Entered = { session: Session; secret?: string };
 
-const GUEST = 'guest';
 /** Of one link: whoever has it could else fill the storage with sessions. */
 const MOST_GUESTS = 50;
 
