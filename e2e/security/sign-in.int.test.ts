@@ -84,6 +84,9 @@ describe('a passkey', () => {
     const elsewhere = new Browser();
     const reply = await elsewhere.loginWith(passkey);
     expect([reply.status, reply.body.user, reply.body.role]).toEqual([200, 'sam', 'operator']);
+    const trail = await readStream(anchor.anchor.hub.store, 'AUDIT', { filter: 'audit.>', include: 'all' });
+    const opened = trail.map((message) => JSON.parse(message.text())).filter(({ action }) => action === 'session.open');
+    expect(opened.map(({ target }) => target)).toContain('sam');
     const you = (await elsewhere.call('GET', '/you')).body;
     expect(you.passkeys.map((one: { name: string; lastUsedAt?: string }) => [one.name, one.lastUsedAt !== undefined])).toEqual([
       ['Laptop', true],

@@ -1,7 +1,7 @@
 /** Signs in who comes back from the provider: the person is made at the first time, the role is read from the claims each time. */
 import * as z from 'zod';
 import { ProblemError } from '#contracts/problem.ts';
-import { audited } from '../../audit/audited.ts';
+import { audited, note } from '../../audit/audited.ts';
 import type { Hub } from '../../hub.ts';
 import { RevisionConflict } from '../../kv/store.ts';
 import { FACTOR_KEY } from '../factors.ts';
@@ -45,6 +45,7 @@ export const finishOidc = audited<OidcFinishInput, SignedIn & { next: string }>(
     const person = await admitPerson({ ctx, input: { ...whose, claims, role } });
     const signedIn = await signIn(hub, { user: person.name, id: person.id, amr: ['oidc'] });
     if (!signedIn) throw stale();
+    await note(ctx, 'session.open', person.name, 'ok');
     return { ...signedIn, next };
   },
 );
