@@ -159,11 +159,16 @@ describe('a copy of a device', () => {
     const copy = kept(device.copy());
     await copy.start();
     await eventually(async () => (await standingOf(device)) === 'contested', 'the copy is found', 30_000);
+    // While both are connected nobody can say which one runs.
+    expect((await post(`/devices/${device.name}/clear`)).status).toBe(409);
     await copy.stop();
-    expect((await post(`/devices/${device.name}/clear`)).status).toBe(204);
-    // The key the copy has ends at once.
+    await eventually(async () => (await post(`/devices/${device.name}/clear`)).status === 204, 'one tap');
+    // The key the copy has ends at once: whoever shows it later is only noted.
     await eventually(async () => device.epoch === 1 && isLive(device), 'the device has its next key');
-    expect(await standingOf(device)).toBe('active');
+    await eventually(async () => (await identityOf(device)).entries.length === 5, 'the older key is known lost');
+    const size = ledgerSize();
+    expect(await contact(copy)).toMatchObject({ op: 'refused', code: 'stale' });
+    expect([await standingOf(device), ledgerSize()]).toEqual(['active', size]);
   });
 
   it('S25 that rotated while the original was off: the original is refused at its first contact, and both wait for a person', async () => {
@@ -196,6 +201,7 @@ describe('a copy of a device', () => {
     // S27: once a person has spoken, the same copy is only noted.
     await post(`/devices/${device.name}/clear`);
     await eventually(async () => device.epoch === 3 && isLive(device), 'the device has its next key');
+    await eventually(async () => (await identityOf(device)).entries.length === 7, 'the older keys are known lost');
     const size = ledgerSize();
     expect(await contact(old)).toMatchObject({ op: 'refused', code: 'stale' });
     expect([await standingOf(device), ledgerSize()]).toEqual(['active', size]);

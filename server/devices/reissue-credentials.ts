@@ -1,5 +1,7 @@
 /** Gives a device a new key; the old one is refused from now on. */
 import type { AddedDevice } from '#contracts/api.ts';
+import { displayName } from '#contracts/device.ts';
+import { ProblemError } from '#contracts/problem.ts';
 import { mintDevice } from '#server/nats/mint.ts';
 import { audited } from '../audit/audited.ts';
 import { reachDevice } from '../auth/reach.ts';
@@ -13,6 +15,7 @@ export const reissueCredentials = audited<{ name: string }, AddedDevice>(
   async ({ ctx, input: { name } }) => {
     const { hub } = ctx;
     const before = await reachDevice(ctx, name, 'manage');
+    if (hub.identity.ledger.viewOf(name)) throw provesItself(name);
     const { publicKey, creds } = mintDevice(hub.minting, name);
     const device = { ...before.value, publicKey };
     const revision = await hub.buckets.devices.put(name, device, { expectedRevision: before.revision }).catch(async (error) => {
@@ -25,3 +28,10 @@ export const reissueCredentials = audited<{ name: string }, AddedDevice>(
     return toAddedDevice(hub, device, revision, creds);
   },
 );
+
+const provesItself = (name: string) =>
+  new ProblemError(
+    'conflict',
+    `${displayName(name)} has an identity of its own and makes its own keys.`,
+    'Nothing has changed. Ask it for its next key; or keep it out, then take it back with a new line.',
+  );

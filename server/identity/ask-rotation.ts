@@ -6,8 +6,8 @@ import { displayName } from '#contracts/device.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { type DeviceView, headPoint } from '#roadchain/device-view.ts';
 import { audited } from '../audit/audited.ts';
-import { findDevice } from '../devices/find-device.ts';
-import type { Hub } from '../hub.ts';
+import { reachDevice } from '../auth/reach.ts';
+import type { Context, Hub } from '../hub.ts';
 import { IDENTITY_KEY, type RotateRecord } from './records.ts';
 
 /** Who was off for so long is asked anew by the schedule. */
@@ -17,17 +17,18 @@ const AT_ONCE = 32;
 export async function askToRotate(
   { identity }: Pick<Hub, 'identity'>,
   view: DeviceView,
-  { cause, req }: Pick<RotateRecord, 'cause' | 'req'>,
+  asked: Pick<RotateRecord, 'cause' | 'req' | 'ends'>,
 ): Promise<void> {
-  const record: RotateRecord = { req, cause, head: headPoint(view).head, at: new Date().toISOString() };
+  const record: RotateRecord = { ...asked, head: headPoint(view).head, at: new Date().toISOString() };
   await identity.buckets.rotates.put(IDENTITY_KEY.rotate(view.dev), record, { ttlSeconds: KEPT_SECONDS });
 }
 
 export const newRequest = (): string => randomBytes(8).toString('hex');
 
 /** The chain of a device on the wall, or the problem that it has none. */
-export async function findChain(hub: Hub, name: string): Promise<DeviceView> {
-  await findDevice(hub, name);
+export async function findChain(ctx: Context, name: string): Promise<DeviceView> {
+  const { hub } = ctx;
+  await reachDevice(ctx, name, 'manage');
   await hub.identity.ledger.whenRead;
   const view = hub.identity.ledger.viewOf(name);
   if (view) return view;
@@ -41,8 +42,9 @@ export async function findChain(hub: Hub, name: string): Promise<DeviceView> {
 export const rotateDevice = audited<{ name: string }, z.infer<typeof RotateAllResult>>(
   'device.rotate',
   ({ name }) => name,
-  async ({ ctx: { hub }, input: { name } }) => {
-    const view = await findChain(hub, name);
+  async ({ ctx, input: { name } }) => {
+    const { hub } = ctx;
+    const view = await findChain(ctx, name);
     if (view.standing !== 'active')
       throw new ProblemError(
         'conflict',

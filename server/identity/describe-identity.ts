@@ -1,21 +1,21 @@
 /** The identity of a device as its page shows it: how it proves itself, its chain, and what the fleet says of it. */
 import type { DeviceIdentity } from '#contracts/api-identity.ts';
 import { headPoint } from '#roadchain/device-view.ts';
-import { findDevice } from '../devices/find-device.ts';
+import { reachDevice } from '../auth/reach.ts';
 import type { Context } from '../hub.ts';
 import { isRotating } from './identity.ts';
 
 const MOST_ENTRIES = 256;
 
 export async function describeIdentity({
-  ctx: { hub },
+  ctx,
   input: { name },
 }: {
   ctx: Context;
   input: { name: string };
 }): Promise<DeviceIdentity> {
-  const { identity, desk, fleet } = hub;
-  const { value: device } = await findDevice(hub, name);
+  const { identity, desk, fleet } = ctx.hub;
+  const { value: device } = await reachDevice(ctx, name, 'see');
   await identity.ledger.whenRead;
   const anchor = identity.anchor.publicKey;
   const view = identity.ledger.viewOf(name);

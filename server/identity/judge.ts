@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { KeepOutResult } from '#contracts/api-identity.ts';
 import { displayName } from '#contracts/device.ts';
 import { ProblemError } from '#contracts/problem.ts';
+import { readBody } from '#roadchain/chain.ts';
 import { type DeviceView, type Draft, headPoint, sealDraft } from '#roadchain/device-view.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { audited } from '../audit/audited.ts';
@@ -18,9 +19,10 @@ const CUT_PATIENCE_MS = 5_000;
 export const keepOut = audited<{ name: string }, z.infer<typeof KeepOutResult>>(
   'device.keep-out',
   ({ name }) => name,
-  async ({ ctx: { hub, actor }, input: { name } }) => {
+  async ({ ctx, input: { name } }) => {
     const begun = performance.now();
-    const view = await findChain(hub, name);
+    const { hub, actor } = ctx;
+    const view = await findChain(ctx, name);
     if (view.standing !== 'kept-out')
       await pronounce(hub, name, { kind: 'verdict', status: 'kept-out', why: `Kept out by ${actor.user}.` }, actor.user);
     const { connections, tookMs, off } = await refuseKeys(hub, view, begun);
@@ -47,22 +49,30 @@ async function refuseKeys(hub: Hub, view: DeviceView, begun: number) {
 export const clearContest = audited<{ name: string }, void>(
   'device.clear',
   ({ name }) => name,
-  async ({ ctx: { hub, actor }, input: { name } }) => {
-    const view = await findChain(hub, name);
+  async ({ ctx, input: { name } }) => {
+    const { hub, actor } = ctx;
+    const view = await findChain(ctx, name);
     if (view.standing !== 'contested')
       throw new ProblemError(
         'conflict',
         `The identity of ${displayName(name)} is not contested.`,
         'Nothing has changed. Look at its page again.',
       );
-    const { epoch } = headPoint(view);
+    const { epoch, pk } = headPoint(view);
+    // Which of the two should it be?
+    if (hub.presence.connectionsOf([natsKeyOf(pk)]) > 1)
+      throw new ProblemError(
+        'conflict',
+        `Two devices are connected as ${displayName(name)} at this moment.`,
+        'Nothing has changed. Switch the wrong one off first; if you cannot, keep both out, then take the right one back.',
+      );
     const why = `${actor.user} says that the device that runs now is the right one.`;
     const voidEpochs: { voidEpochs?: [number, number] } = epoch > 0 ? { voidEpochs: [0, epoch - 1] } : {};
     await pronounce(hub, name, { kind: 'verdict', status: 'cleared', why, ...voidEpochs }, actor.user);
     await keepRecord(hub, name);
     // Whoever copied the key of today has nothing tomorrow.
     const now = hub.identity.ledger.viewOf(name);
-    if (now) await askToRotate(hub, now, { cause: 'operator', req: newRequest() });
+    if (now) await askToRotate(hub, now, { cause: 'operator', req: newRequest(), ends: true });
     tell(hub, name, 'contest-cleared', `${actor.user} says that ${displayName(name)} is the right one.`);
   },
 );
@@ -72,6 +82,22 @@ async function pronounce(hub: Hub, name: string, draft: Draft, by: string): Prom
   await ledger.append(name, (view, seq) =>
     sealDraft(nodeCrypto, anchor.seed, view, draft, { at: new Date().toISOString(), seq, by }),
   );
+}
+
+/** After `clear`, once the right one has its next key: whoever shows an older one is refused, and only noted. */
+export async function endOlderKeys(hub: Pick<Hub, 'identity'>, name: string, req: string): Promise<void> {
+  const { anchor, ledger } = hub.identity;
+  const draft = (view: DeviceView): Draft => ({
+    kind: 'verdict',
+    status: 'cleared',
+    why: 'The right one has its next key: all before it are known lost.',
+    voidEpochs: [0, headPoint(view).epoch - 1],
+  });
+  await ledger.append(name, (view, seq) => {
+    if (view?.standing !== 'active' || readBody(view.headLink).req !== req)
+      throw new Error('Something else happened to its identity in between, so its older keys stay as they are.');
+    return sealDraft(nodeCrypto, anchor.seed, view, draft(view), { at: new Date().toISOString(), seq });
+  });
 }
 
 /** The identity of a device that is taken off the wall ends with it; a line for the same name goes on from there. */

@@ -9,6 +9,7 @@ import type { Hub } from '../hub.ts';
 import { askInBytes } from './ask.ts';
 import { askToRotate, newRequest } from './ask-rotation.ts';
 import { isRotating } from './identity.ts';
+import { endOlderKeys } from './judge.ts';
 import { keepRecord } from './keep-record.ts';
 import { checkpointOf } from './prove-ledger.ts';
 import { IDENTITY_KEY } from './records.ts';
@@ -77,8 +78,9 @@ async function follow(hub: Hub, aborted: Promise<void>): Promise<void> {
     await keepRecord(hub, dev);
     const asked = await buckets.rotates.get(IDENTITY_KEY.rotate(dev));
     const view = ledger.viewOf(dev);
-    if (asked && view && asked.value.head !== headPoint(view).head)
-      await buckets.rotates.delete(IDENTITY_KEY.rotate(dev), { expectedRevision: asked.revision, ttlSeconds: 3_600 });
+    if (!asked || !view || asked.value.head === headPoint(view).head) return;
+    await buckets.rotates.delete(IDENTITY_KEY.rotate(dev), { expectedRevision: asked.revision, ttlSeconds: 3_600 });
+    if (asked.value.ends) await endOlderKeys(hub, dev, asked.value.req);
   };
   const failed = (device: string) => (error: unknown) =>
     hub.log.warn(

@@ -6,18 +6,21 @@ import { ProblemError } from '#contracts/problem.ts';
 import { toBase64url } from '#roadchain/bytes.ts';
 import { type SignedCheckpoint, signCheckpoint } from '#roadchain/checkpoint.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
+import { reachDevice } from '../auth/reach.ts';
 import type { Context, Hub } from '../hub.ts';
 
 const MOST_ENTRIES = 256;
 
 export async function proveLedger({
-  ctx: { hub },
+  ctx,
   input: { from, device },
 }: {
   ctx: Context;
   input: { from: number; device?: string | undefined };
 }): Promise<z.infer<typeof LedgerProof>> {
+  const { hub } = ctx;
   const { ledger } = hub.identity;
+  if (device !== undefined) await reachDevice(ctx, device, 'see');
   await ledger.whenRead;
   const entries = device === undefined ? [] : (await ledger.entriesOf(device)).slice(-MOST_ENTRIES);
   const { tree } = ledger;

@@ -46,6 +46,7 @@ export const RotateRecord = z.object({
   req: z.string(),
   cause: z.enum(CAUSES),
   head: z.string().describe('Head it shall go on from: with another one it is done.'),
+  ends: z.boolean().optional().describe('With its next key all before it are known lost: somebody else has them too.'),
   at: z.iso.datetime(),
 });
 export type RotateRecord = z.infer<typeof RotateRecord>;

@@ -12,7 +12,7 @@ export const takeBack = audited<{ name: string; url: string }, z.infer<typeof Ne
   'device.take-back',
   ({ name }) => name,
   async ({ ctx, input: { name, url } }) => {
-    const view = await findChain(ctx.hub, name);
+    const view = await findChain(ctx, name);
     if (view.standing === 'active')
       throw new ProblemError(
         'conflict',

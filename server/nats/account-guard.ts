@@ -106,15 +106,17 @@ export class AccountGuard {
     return true;
   }
 
-  /** What other anchors refused, without what has ended. */
+  /** What other anchors refused; and what has ended is taken out, of the account first. */
   async #learn(): Promise<void> {
     const { keys, log } = this.#options;
-    const now = Date.now();
-    for (const key of await keys.list()) {
-      if (key.untilMs !== undefined && key.untilMs + PRUNE_MARGIN_MS < now) {
-        this.#refused.delete(key.publicKey);
-        await keys.delete(key.publicKey);
-      } else this.#refused.set(key.publicKey, key);
+    for (const key of await keys.list()) this.#refused.set(key.publicKey, key);
+    const ended = [...this.#refused.values()].filter(hasEnded);
+    if (ended.length > 0) {
+      await this.#push();
+      for (const { publicKey } of ended) {
+        await keys.delete(publicKey);
+        this.#refused.delete(publicKey);
+      }
     }
     if (this.#refused.size > MANY)
       log.warn(
@@ -161,9 +163,10 @@ export class AccountGuard {
     const jwt = await lookUpAccount(sys!, account).catch(() => undefined);
     const there = jwt === undefined ? undefined : readJwt(jwt);
     const trusted = there !== undefined && (this.#signers.has(there.iss) || (!encode && !this.#body));
-    const revocations = { ...(trusted ? (there.nats.revocations as Revocations) : {}) };
-    for (const { publicKey, at } of this.#refused.values()) revocations[publicKey] = Math.max(at, revocations[publicKey] ?? 0);
-    for (const key of Object.keys(revocations)) if (!this.#refused.has(key)) await this.#adopt(key, revocations[key]!);
+    const revocations: Revocations = {};
+    for (const [key, at] of Object.entries((trusted ? there.nats.revocations : undefined) ?? {}) as [string, number][])
+      if (!this.#refused.has(key)) await this.#adopt(key, at);
+    for (const key of this.#refused.values()) if (!hasEnded(key)) revocations[key.publicKey] = key.at;
     if (encode) return pushAccount(sys!, encode(revocations));
     const { revocations: _theirs, ...nats } = trusted ? there.nats : (this.#body ?? {});
     const name = there?.name ?? '';
@@ -181,6 +184,8 @@ export class AccountGuard {
     return withoutRevocations(readJwt(this.#options.encode!(revocations)));
   }
 }
+
+const hasEnded = ({ untilMs }: RefusedKey): boolean => untilMs !== undefined && untilMs + PRUNE_MARGIN_MS < Date.now();
 
 function withoutRevocations(payload: JwtPayload): JwtPayload {
   const { revocations: _gone, ...nats } = payload.nats;
