@@ -79,7 +79,8 @@ export function appended(crypto: ChainCrypto, state: AnchorState, entry: LedgerE
   }
   // What competed with this link is kept until the next one: a commit of it gives its sender away.
   const { prev } = readBody(entry.link);
-  const pendings = state.pendings.filter(({ proposal }) => readBody(proposal).prev === prev);
+  const heads = [prev, view && headPoint(view).head];
+  const pendings = state.pendings.filter(({ proposal }) => heads.includes(readBody(proposal).prev));
   return { ...state, view, pendings };
 }
 

@@ -42,7 +42,7 @@ const HONEST: [string, Partial<Budget>, Partial<Budget>, number][] = [
   ],
   [
     'a hub that loses the end of its ledger',
-    { rotations: 2, restarts: 1, lostTail: true },
+    { rotations: 2, delays: 1, restarts: 1, lostTail: true },
     { rotations: 2, crashes: 1, restarts: 2, lostTail: true, delays: 1 },
     500,
   ],
