@@ -11,7 +11,8 @@ async function signOut(): Promise<void> {
   const { api } = await import('../live/api-client.ts');
   // Who came from a provider of accounts is led to its own way out.
   const { url } = await api.logout().catch(() => ({ url: undefined }));
-  window.location.assign(url ?? '/login');
+  // As where the session ended by itself: whoever signs in next is back on the page that was left.
+  window.location.assign(url ?? `/login?next=${encodeURIComponent(window.location.pathname)}`);
 }
 
 export function AccountMenu() {
