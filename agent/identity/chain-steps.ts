@@ -12,7 +12,8 @@ import { readJwtLife } from './jwt-life.ts';
 import { userPublicKey } from './nkey-text.ts';
 
 const RANDOM_BYTES = 32;
-const now = () => new Date().toISOString();
+/** A clock that is behind what the anchor sealed is wrong. */
+const now = (floorMs = 0) => new Date(Math.max(Date.now(), floorMs)).toISOString();
 
 /** What the anchor said cannot be true: nothing of it is kept. `message` is for people. */
 export class AnswerFalse extends Error {
@@ -71,7 +72,7 @@ export function proposeNext(state: IdentityState, order: { req: string; an: stri
     fleet: chain.fleet,
     dev: chain.device,
     agent: AGENT_VERSION,
-    at: now(),
+    at: now(state.timeFloorMs),
     previous: chain,
     oldSeed,
     newSeed,

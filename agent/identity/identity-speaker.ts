@@ -27,8 +27,12 @@ const RENEW_AT = 1 / 3;
 /** A fleet that was started in one moment does not renew in one. */
 const JITTER = 0.1;
 const SOON_MS = 1_000;
+const WORTH_A_WORD_MINUTES = 5;
 /** In ticks: how long to wait where a person has to change something first. */
 const REFUSED_TICKS = 3;
+
+/** Said once a process, not at each connection. */
+let saidMinutesOff: number | undefined;
 
 export class IdentitySpeaker {
   readonly #options: SpeakerOptions;
@@ -76,17 +80,14 @@ class Talk {
     const hints = this.#connection.subscribe(subjects.rc.down(device), { callback: () => this.#hinted() });
     this.#signal.addEventListener('abort', () => hints.unsubscribe(), { once: true });
     while (!this.#signal.aborted) {
-      let waitMs = tickMs;
       try {
-        if ((await identity.alone(() => this.#say())) === 'renewed') {
-          this.#options.onRenewed();
-          return;
-        }
+        if ((await identity.alone(() => this.#say())) === 'renewed') return this.#options.onRenewed();
+        await this.#pause(Math.min(tickMs, Math.max(0, this.#renewAtMs - performance.now())));
       } catch (error) {
         if (this.#signal.aborted) return;
-        waitMs = await this.#failed(error as Error);
+        // Also where new credentials are due: a hub that is away is not asked more often for that.
+        await this.#pause(await this.#failed(error as Error));
       }
-      await this.#pause(Math.min(waitMs, Math.max(0, this.#renewAtMs - performance.now())));
     }
   }
 
@@ -106,6 +107,7 @@ class Talk {
     const introduced = await introduce(state, identity.session, this.#tools(ask));
     identity.know(introduced.state);
     identity.trouble('unchanged');
+    this.#compareClocks(introduced.anchorAtMs);
     if (introduced.rotated || isDue) {
       mark('rotate:announced');
       return 'renewed';
@@ -113,6 +115,17 @@ class Talk {
     this.#tick = { n: 0, an: introduced.an };
     this.#renewAtMs = renewalOf(this.#jwtInUse, introduced.anchorAtMs);
     return this.#rotateIfAsked(introduced.rotate, ask);
+  }
+
+  /** Nothing here depends on it; certificates and the times of logs do. */
+  #compareClocks(anchorAtMs: number): void {
+    const minutes = Math.round((Date.now() - anchorAtMs) / 60_000);
+    if (Math.abs(minutes) < WORTH_A_WORD_MINUTES || saidMinutesOff === minutes) return;
+    saidMinutesOff = minutes;
+    this.#options.log.warn(
+      { minutes },
+      `The clock of this device is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead of' : 'behind'} the hub's. Its identity does not mind; the times of its logs are wrong. Does it reach a time server?`,
+    );
   }
 
   async #sendTick(ask: Ask, { n, an }: { n: number; an: string }): Promise<RotateOrder | undefined> {

@@ -195,6 +195,7 @@ describe('a device that joins by one command', () => {
     await reports(agent.device, Date.now());
     await hub.first.call('POST', `/devices/${agent.device}/rotate`, { json: {} });
     await vi.waitFor(async () => expect(await identityOf(agent.device)).toMatchObject({ epoch: 1, standing: 'active' }), WAITING);
+    expect(agent.log()).toMatch(/The clock of this device is \d+ minutes (ahead of|behind) the hub's/);
     await agent.stop();
     agent.start(env);
     await reports(agent.device, Date.now());

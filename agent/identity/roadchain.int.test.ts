@@ -79,6 +79,20 @@ describe('a device', () => {
     expect(await linksOf(device)).toBe(1);
   });
 
+  it('comes back while the hub is away, with what it was given before', async () => {
+    const device = await newMember();
+    const { port } = new URL(hub.first.url);
+    await hub.first.stop();
+    try {
+      await device.stop();
+      device.start();
+      await isConnected(device, 2);
+    } finally {
+      hub.first = await hub.another({ listen: `127.0.0.1:${port}` });
+    }
+    await isInPeace(device);
+  });
+
   it('waits for somebody to compare the words, and says them', async () => {
     const device = await newDevice();
     device.start({ token: await newToken({ approval: true }) });
