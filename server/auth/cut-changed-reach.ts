@@ -20,7 +20,7 @@ export async function cutChangedReach(hub: Hub): Promise<void> {
     const [, session, publicKey] = key.split('.');
     if (!session || !publicKey || (await isStillTheirs(hub, session, value.reach))) continue;
     try {
-      await hub.revokeKey(publicKey);
+      await hub.revokeKey(publicKey, { untilMs: Date.parse(value.expiresAt) });
       await natsUsers.delete(key, GONE);
     } catch (error) {
       hub.log.warn({ err: error, publicKey }, 'a live connection could not be cut; it ends with its credentials');
