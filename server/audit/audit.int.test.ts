@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, startTestHub, type TestAnchor, type TestHub } from '../test-anchor.ts';
@@ -79,6 +80,12 @@ describe('the record', () => {
     const lines = json.text.trim().split('\n');
     expect(lines).toHaveLength(12);
     expect(JSON.parse(lines[0]!)).toMatchObject({ action: 'device.add', prev: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const whole = (await admin.call('GET', '/audit/export')).text.trim().split('\n');
+    // Anybody who has the file can check it: each line carries the digest of the one before, without its number.
+    for (const [index, text] of whole.entries()) {
+      const before = whole[index - 1]?.replace(/^\{"seq":\d+,/, '{');
+      expect(JSON.parse(text).prev).toBe(before && createHash('sha256').update(before).digest('hex'));
+    }
     const csv = await admin.call('GET', '/audit/export?format=csv');
     expect(csv.headers.get('content-type')).toContain('text/csv');
     expect(csv.text.split('\r\n')[0]).toBe('seq,at,user,via,from,action,target,result,prev');

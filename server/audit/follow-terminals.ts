@@ -33,6 +33,8 @@ export async function followTerminals(hub: Hub, signal: AbortSignal): Promise<vo
 }
 
 async function follow(hub: Hub, signal: AbortSignal): Promise<void> {
+  // Listened for before anything is waited for: an end that comes meanwhile would be missed, and stopping would never end.
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   const done = await lastTold(hub);
   const include = done === undefined ? new Date() : new Date(Date.now() - LOOK_BACK_MS);
   const counts = new Map<string, number>();
@@ -50,7 +52,6 @@ async function follow(hub: Hub, signal: AbortSignal): Promise<void> {
       void tell(hub, action, event, message);
     }
   });
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     await Promise.race([following.ended, aborted]);
   } finally {
