@@ -15,8 +15,8 @@ import { LostWrite, propose, type RotationTools, settlePending } from './rotatio
 
 /** `ROADCHAIN_SEED=123` repeats one that failed. */
 const FIRST = Number(process.env.ROADCHAIN_SEED ?? Date.now() % 2 ** 31);
-const RUNS = process.env.ROADCHAIN_SEED ? 1 : 60;
-const TURNS = 12;
+const RUNS = process.env.ROADCHAIN_SEED ? 1 : 20;
+const TURNS = 8;
 
 class PowerCut extends Error {}
 
