@@ -17,6 +17,8 @@ export class DeviceIdentity {
   /** Of this start of the agent: two copies of a device cannot have the same. */
   readonly session = toBase64url(nodeCrypto.random(SESSION_BYTES));
   readonly store: IdentityStore;
+  /** How far the clock of this device was off when that was said last. */
+  minutesOff: number | undefined;
   readonly #log: Logger;
   readonly #onTrouble: (message: string | undefined) => void;
   #loaded: Loaded | undefined;

@@ -27,12 +27,10 @@ const RENEW_AT = 1 / 3;
 /** A fleet that was started in one moment does not renew in one. */
 const JITTER = 0.1;
 const SOON_MS = 1_000;
+const LONGEST_MS = 60_000;
 const WORTH_A_WORD_MINUTES = 5;
 /** In ticks: how long to wait where a person has to change something first. */
 const REFUSED_TICKS = 3;
-
-/** Said once a process, not at each connection. */
-let saidMinutesOff: number | undefined;
 
 export class IdentitySpeaker {
   readonly #options: SpeakerOptions;
@@ -119,10 +117,11 @@ class Talk {
 
   /** Nothing here depends on it; certificates and the times of logs do. */
   #compareClocks(anchorAtMs: number): void {
+    const { identity, log } = this.#options;
     const minutes = Math.round((Date.now() - anchorAtMs) / 60_000);
-    if (Math.abs(minutes) < WORTH_A_WORD_MINUTES || saidMinutesOff === minutes) return;
-    saidMinutesOff = minutes;
-    this.#options.log.warn(
+    if (Math.abs(minutes) < WORTH_A_WORD_MINUTES || identity.minutesOff === minutes) return;
+    identity.minutesOff = minutes;
+    log.warn(
       { minutes },
       `The clock of this device is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead of' : 'behind'} the hub's. Its identity does not mind; the times of its logs are wrong. Does it reach a time server?`,
     );
@@ -161,7 +160,8 @@ class Talk {
     const said = identity.explain(error);
     log.debug({ said }, 'The hub did not take what this device said of its identity.');
     if (isFinal(error)) return tickMs * REFUSED_TICKS;
-    return error instanceof AnchorRefused ? (error.retryMs ?? Math.min(tickMs, SOON_MS)) : tickMs;
+    if (!(error instanceof AnchorRefused)) return tickMs;
+    return Math.min(error.retryMs ?? Math.min(tickMs, SOON_MS), LONGEST_MS);
   }
 
   #pause(ms: number): Promise<void> {

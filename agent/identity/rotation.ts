@@ -24,6 +24,8 @@ export interface RotateOrder {
   cause: Cause;
 }
 
+const LONGEST_SETTLE_MS = 60_000;
+
 /** A first proposal, on the disk. */
 export async function propose(state: IdentityState, order: RotateOrder, { store, mark }: RotationTools): Promise<IdentityState> {
   mark('rotate:ordered');
@@ -50,7 +52,7 @@ export async function settlePending(state: IdentityState, { ask, store, mark, wa
 
   async function commit({ an, link: named, settleMs }: { an: string; link: string; settleMs: number }) {
     if (named !== link) throw new AnswerFalse('The hub speaks of another proposal than the one of this device.');
-    await wait(settleMs);
+    await wait(Math.min(settleMs, LONGEST_SETTLE_MS));
     const onDisk = await store.reread();
     if (onDisk?.pending?.link !== link || onDisk.chain?.head !== state.chain?.head)
       throw new LostWrite('The disk did not keep the next key of this device. It stays with the one it has and tries again.');
