@@ -15,6 +15,7 @@ export interface AnchorOptions {
   natsUrl: string;
   /** Arguments of node: the sources in tests, the bundle in measurements. */
   program: readonly string[];
+  env?: Readonly<Record<string, string>>;
 }
 
 export class Anchor {
@@ -33,6 +34,7 @@ export class Anchor {
         SCOREWALL_ANCHOR_LISTEN: `${HOST}:${port}`,
         SCOREWALL_NATS_URL: options.natsUrl,
         SCOREWALL_PUBLIC_NATS_URLS: options.natsUrl,
+        ...options.env,
       },
     });
     const anchor = new Anchor(port, program);
@@ -75,8 +77,8 @@ export class Anchor {
     return this.#program.stop();
   }
 
-  lastWords(): string {
-    return this.#program.lastWords();
+  lastWords(count?: number): string {
+    return this.#program.lastWords(count);
   }
 
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {

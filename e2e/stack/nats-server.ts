@@ -55,6 +55,10 @@ export class NatsServer {
     );
   }
 
+  lastWords(count?: number): string {
+    return this.#program.lastWords(count);
+  }
+
   kill(): Promise<void> {
     return this.#program.kill('SIGKILL');
   }

@@ -27,6 +27,8 @@ export interface StackOptions {
   devices: readonly string[];
   /** Further lines of every agent's `[agent]` section. */
   settings?: readonly string[];
+  /** Of the anchor. */
+  env?: Readonly<Record<string, string>>;
   programs?: { anchor: readonly string[]; agent: readonly string[] };
 }
 
@@ -38,10 +40,12 @@ export async function stopAllStacks(): Promise<void> {
   await Promise.allSettled([...running].map(undoAll));
 }
 
-type Parts = Pick<Stack, 'fleet' | 'nats' | 'anchor' | 'engine' | 'registry' | 'store' | 'devices'>;
+type Parts = Pick<Stack, 'fleet' | 'home' | 'nats' | 'anchor' | 'engine' | 'registry' | 'store' | 'devices'>;
 
 export class Stack {
   readonly fleet: string;
+  /** The hub's folder. */
+  readonly home: string;
   readonly nats: NatsServer;
   readonly anchor: Anchor;
   readonly engine: PodmanService;
@@ -67,6 +71,7 @@ export class Stack {
   private constructor(parts: Parts, undo: Undo[]) {
     this.#undo = undo;
     this.fleet = parts.fleet;
+    this.home = parts.home;
     this.nats = parts.nats;
     this.anchor = parts.anchor;
     this.engine = parts.engine;
@@ -99,7 +104,7 @@ export class Stack {
   }
 }
 
-async function build({ devices, settings = [], programs = FROM_SOURCE }: StackOptions, undo: Undo[]): Promise<Parts> {
+async function build({ devices, settings = [], env = {}, programs = FROM_SOURCE }: StackOptions, undo: Undo[]): Promise<Parts> {
   const folder = await mkdtemp(join(tmpdir(), 'sw-stack-'));
   undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   // A piece of loopback of its own, so that two checkouts can be tested side by side.
@@ -116,7 +121,7 @@ async function build({ devices, settings = [], programs = FROM_SOURCE }: StackOp
   const home = await makeFolder(folder, 'home');
   const nats = await NatsServer.start(home);
   undo.push(() => nats.kill());
-  const anchor = await Anchor.start({ home, natsUrl: nats.url, program: programs.anchor });
+  const anchor = await Anchor.start({ home, natsUrl: nats.url, program: programs.anchor, env });
   undo.push(() => anchor.kill());
   const store = new FleetStore(
     await connectNats({ servers: nats.url, credsFile: nats.keys.creds.admin, name: 'stack', inboxPrefix: '_INBOX.stack' }),
@@ -144,7 +149,7 @@ async function build({ devices, settings = [], programs = FROM_SOURCE }: StackOp
     });
     made.push(device);
   }
-  return { fleet, nats, anchor, engine, registry, store, devices: made };
+  return { fleet, home, nats, anchor, engine, registry, store, devices: made };
 }
 
 /** Each end is tried, whatever became of the others; the first failure is told at the end. */

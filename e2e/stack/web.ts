@@ -70,6 +70,10 @@ export class Web {
     return { name: cookie[1], value: cookie[2] };
   }
 
+  lastWords(count?: number): string {
+    return this.#program.lastWords(count);
+  }
+
   stop(): Promise<void> {
     return this.#program.stop();
   }
