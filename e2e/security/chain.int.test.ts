@@ -185,6 +185,11 @@ describe('a copy of a device', () => {
     });
     expect(await standingOf(device)).toBe('contested');
     expect(await alarms(device)).toHaveLength(1);
+    const recorded = async () =>
+      (await anchor.call('GET', '/audit')).body.lines.find(
+        (line: { action: string; target: string }) => line.action === 'device.contested' && line.target === device.name,
+      );
+    expect(await eventually(recorded, 'it is in the record')).toMatchObject({ user: 'hub', result: 'ok' });
   });
 
   it('S26 from before the last two links is refused with one alarm, and the device keeps working', async () => {

@@ -275,6 +275,9 @@ describe('a thief of the system user', () => {
     expect(readJwt(await lookUpAccount(sys, account())).nats.revocations ?? {}).not.toHaveProperty(key);
     const restored = async () => key in ((readJwt(await lookUpAccount(sys, account())).nats.revocations as object) ?? {});
     await eventually(restored, 'the account is put right', 10_000);
+    const recorded = async () =>
+      (await anchor.call('GET', '/audit')).body.lines.some((line: { action: string }) => line.action === 'account.restored');
+    await eventually(recorded, 'it is in the record');
     await eventually(
       () =>
         device.connect().then(

@@ -3,10 +3,13 @@
 import { Coalesced } from '../deployments/coalesced.ts';
 import type { Hub } from '../hub.ts';
 import { onReconnect } from '../kv/on-reconnect.ts';
+import { noteByHub } from './note-by-hub.ts';
 
 const RESYNC_MS = 45_000;
 
-export async function followIdentity({ identity, store, log }: Hub, signal: AbortSignal): Promise<void> {
+export async function followIdentity(hub: Hub, signal: AbortSignal): Promise<void> {
+  const { identity, store, log } = hub;
+  identity.onRestored = (what) => void noteByHub(hub, 'account.restored', 'EDGE', what);
   const { asked, guard, ledger, settings } = identity;
   const resync = new Coalesced({
     job: () => asked.resync(),

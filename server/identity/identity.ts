@@ -26,6 +26,8 @@ export interface Identity {
   asked: BucketView<RotateRecord>;
   /** Told the key of each new one; the leader sets it. */
   onAsked(key: string): void;
+  /** Told in words what was put right about the account on NATS. */
+  onRestored(what: string): void;
   /** Failures of enrolment, by address. */
   enrolLimit: RateLimit;
   /** Questions without credentials, by address; and of one device, however it asks. */
@@ -55,7 +57,7 @@ export async function openIdentity({ home, env, store, log, power }: OpenIdentit
     settings: readIdentitySettings(env),
     buckets,
     ledger: new Ledger({ store, anchor, log }),
-    guard: new AccountGuard({ ...power, keys: refusedKeysIn(buckets), onRestored: () => {}, log }),
+    guard: new AccountGuard({ ...power, keys: refusedKeysIn(buckets), onRestored: (what) => identity.onRestored(what), log }),
     asked: new BucketView(
       store,
       BUCKET.identity,
@@ -63,6 +65,7 @@ export async function openIdentity({ home, env, store, log, power }: OpenIdentit
       (key) => identity.onAsked(key),
     ),
     onAsked: () => {},
+    onRestored: () => {},
     enrolLimit: new RateLimit({ burst: 10, perSecond: 0.2 }),
     askLimit: new RateLimit({ burst: 60, perSecond: 2 }),
     deviceLimit: new RateLimit({ burst: 60, perSecond: 5 }),

@@ -2,7 +2,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toBase64url } from '#roadchain/bytes.ts';
+import { parse } from '#roadchain/canonical.ts';
 import { headPoint } from '#roadchain/device-view.ts';
+import { VerdictBody } from '#roadchain/link.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { signProof } from '#roadchain/proofs.ts';
 import type { Hub } from '../hub.ts';
@@ -11,6 +13,7 @@ import { askToRotate, newRequest } from './ask-rotation.ts';
 import { isRotating } from './identity.ts';
 import { endOlderKeys } from './judge.ts';
 import { keepRecord } from './keep-record.ts';
+import { noteByHub } from './note-by-hub.ts';
 import { checkpointOf } from './prove-ledger.ts';
 import { IDENTITY_KEY } from './records.ts';
 import { retireKeys } from './retire-keys.ts';
@@ -21,6 +24,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /** A gap in which nobody could have been heard. */
 const LONGEST_GAP_MS = 3_600_000;
 const RETRY_MS = 1_000;
+const FRESH_MS = 60_000;
 
 export async function leadIdentity(hub: Hub, voices: VoiceOptions, signal: AbortSignal): Promise<void> {
   // Every part of it listens for the end.
@@ -88,11 +92,21 @@ async function follow(hub: Hub, aborted: Promise<void>): Promise<void> {
       'the record of a device could not follow its identity; it is tried again with the next entry',
     );
   const stop = ledger.onEntry((one) => {
-    if (one) void keep(one.dev).catch(failed(one.dev));
+    if (!one) return;
+    void keep(one.dev).catch(failed(one.dev));
+    if (one.entry.kind === 'verdict') noteVerdict(hub, one.dev, one.entry.verdict.body);
   });
   for (const { dev } of ledger.views()) await keep(dev).catch(failed(dev));
   await aborted;
   stop();
+}
+
+/** What a person said is in the record already. */
+function noteVerdict(hub: Hub, dev: string, body: string): void {
+  const verdict = parse(VerdictBody, body);
+  // An older one was read again.
+  if (verdict?.by !== 'hub' || Date.now() - Date.parse(verdict.at) > FRESH_MS) return;
+  void noteByHub(hub, `device.${verdict.status}`, dev, 'ok');
 }
 
 async function schedule(hub: Hub, signal: AbortSignal): Promise<void> {
