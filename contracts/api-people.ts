@@ -49,6 +49,8 @@ export const Person = z
     grants: z.array(Grant).default([]),
     createdAt: z.iso.datetime(),
     invitedBy: Name.optional(),
+    provider: z.boolean().optional().describe('True: signs in with the account of a provider.'),
+    codes: z.boolean().optional().describe('True: is asked for codes from an app. Told to the owner alone.'),
   })
   .meta({ id: 'Person' });
 export type Person = z.infer<typeof Person>;

@@ -41,5 +41,7 @@ export const authApi = {
   startTotp: () => request(TotpKey, '/you/totp', post),
   confirmTotp: (code: string) => request(RecoveryCodes, '/you/totp/confirm', { method: 'POST', json: { code } }),
   renewRecoveryCodes: () => request(RecoveryCodes, '/you/totp/recovery-codes', post),
+  /** Of somebody who lost the phone; the owner's business. */
+  resetTotpOf: (name: string) => request(Nothing, `/people/${encodeURIComponent(name)}/totp`, { method: 'DELETE', json: {} }),
   removeTotp: () => request(Nothing, '/you/totp', { method: 'DELETE', json: {} }),
 };

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { grantWords } from '#contracts/access.ts';
 import type { Person } from '#contracts/api-people.ts';
+import { TurnCodesOff } from '../auth/turn-codes-off.tsx';
 import { peopleApi } from '../live/people-api.ts';
 import { useMe } from '../live/use-me.ts';
 import { Button } from '../ui/button.tsx';
@@ -13,7 +14,7 @@ import { type GivenRole, mayHandle, ROLE_WORDS, rolesToGive } from './role-words
 import { sayFailure } from './say-failure.ts';
 
 export function PersonRow({ person }: { person: Person }) {
-  const { name, role, grants, invitedBy } = person;
+  const { name, role, grants, invitedBy, provider } = person;
   const limited = grants.some(({ selector }) => selector);
   // One that is bound to labels stays bound to them; several are changed from the command line.
   const only = limited && grants.length === 1 ? grants[0] : undefined;
@@ -47,7 +48,7 @@ export function PersonRow({ person }: { person: Person }) {
         </p>
         <p className="text-13 text-muted">
           {limited ? `May: ${grantWords(grants)}` : ROLE_WORDS[role]}
-          {invitedBy ? ` · invited by ${invitedBy}` : ''}
+          {provider ? ' · signs in at the provider' : invitedBy ? ` · invited by ${invitedBy}` : ''}
         </p>
       </div>
       {changes && role !== 'owner' ? (
@@ -62,6 +63,7 @@ export function PersonRow({ person }: { person: Person }) {
               onChoose={(next) => void change(next)}
             />
           ) : null}
+          {person.codes ? <TurnCodesOff name={name} onDone={reload} /> : null}
           <Button look="quiet" onClick={() => setRemoving(true)}>
             Remove {name}
           </Button>

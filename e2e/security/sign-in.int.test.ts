@@ -249,8 +249,12 @@ describe('codes of an app', () => {
 
   it('of somebody who lost the phone are turned off by the owner, on the record', async () => {
     await withCodes('fay');
+    const codesOf = (reply: TestReply): string[] =>
+      reply.body.items.filter(({ codes }: { codes?: boolean }) => codes).map(({ name }: { name: string }) => name);
+    expect(codesOf(await anchor.call('GET', '/people'))).toContain('fay');
     const admin = new TestSession(anchor, (await (await joinAdmin()).login('gus')).headers);
     expect((await admin.call('DELETE', '/people/fay/totp')).status).toBe(403);
+    expect(codesOf(await admin.call('GET', '/people'))).toEqual([]);
     expect((await anchor.call('DELETE', '/people/fay/totp', { json: {} })).status).toBe(204);
     expect((await new Browser().login('fay')).status).toBe(200);
     const trail = await readStream(anchor.anchor.hub.store, 'AUDIT', { filter: 'audit.>', include: 'all' });

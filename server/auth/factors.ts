@@ -60,6 +60,7 @@ export const FACTOR_KEY = {
   passkeysOf: (user: string) => `passkey.${user}.*`,
   passkeyByCredential: (credentialDigest: string) => `passkey.*.${credentialDigest}`,
   totp: (user: string) => `totp.${user}`,
+  totps: 'totp.*',
   challenge: (challengeDigest: string) => `challenge.${challengeDigest}`,
   oidcStart: (stateDigest: string) => `oidc-start.${stateDigest}`,
 } as const;
