@@ -127,3 +127,9 @@ export class TestAnchor {
     return { seed: next.seed, link: this.state.view?.headLink as Link };
   }
 }
+
+/** A hub that knows `length` epochs of a device. */
+export function hub(length: number) {
+  const epochs = chainOf(length);
+  return { epochs, anchor: new TestAnchor(epochs.map(({ link }) => link)), head: epochs.at(-1) as Epoch };
+}
