@@ -27,18 +27,18 @@ export function AuditFilter({ onChange }: { onChange: (words: AuditWords) => voi
 
   return (
     <form onSubmit={submit} aria-label="Filter" className="flex flex-wrap items-end gap-3">
-      <Field label="Person" className="w-36">
+      <Field label="Person" className="w-32">
         {(control) => <Input {...control} autoCapitalize="none" spellCheck={false} onChange={set('user')} />}
       </Field>
-      <Field label="Action" className="w-44">
+      <Field label="Action" className="w-40">
         {(control) => (
           <Input {...control} placeholder="device" autoCapitalize="none" spellCheck={false} onChange={set('action')} />
         )}
       </Field>
-      <Field label="On what" className="w-44">
+      <Field label="On what" className="w-40">
         {(control) => <Input {...control} autoCapitalize="none" spellCheck={false} onChange={set('target')} />}
       </Field>
-      <Field label="Result" className="w-36">
+      <Field label="Result" className="w-28">
         {(control) => (
           <Select {...control} onChange={set('result')}>
             <option value="">any</option>
@@ -47,10 +47,10 @@ export function AuditFilter({ onChange }: { onChange: (words: AuditWords) => voi
           </Select>
         )}
       </Field>
-      <Field label="From" className="w-56">
+      <Field label="From" className="w-52">
         {(control) => <Input {...control} type="datetime-local" onChange={set('since')} />}
       </Field>
-      <Field label="Until" className="w-56">
+      <Field label="Until" className="w-52">
         {(control) => <Input {...control} type="datetime-local" onChange={set('until')} />}
       </Field>
       <Button type="submit">Filter</Button>

@@ -110,7 +110,7 @@ test('Typing into a device asks as well, and then the terminal is mine', async (
     } as typeof original;
   });
   await window.goto(`${runFile().url}/?tile=alice&view=terminal`);
-  await expect(window.getByRole('button', { name: 'New shell' })).toBeVisible();
+  await expect(window.getByRole('button', { name: 'New shell' }).first()).toBeVisible();
   await window.keyboard.press('t');
   await prove(window);
   const bar = window.getByRole('region', { name: 'Terminal of Alice', exact: true }).locator('footer').getByRole('status');

@@ -46,6 +46,11 @@ describe('the record', () => {
     ]);
   });
 
+  it('finds who signed in by their name', async () => {
+    await anchor.raw('POST', '/login', { json: { user: 'ada', password: 'not the password' } });
+    expect((await page('?user=ada&action=login')).lines[0]).toMatchObject({ target: 'ada', result: 'unauthenticated' });
+  });
+
   it('tells what devices say of their terminals, each once', async () => {
     const said = (kind: string, by?: string) => {
       const event = { device: 'device-2', at: new Date().toISOString(), kind, message: 'Said.', ...(by ? { by } : {}) };

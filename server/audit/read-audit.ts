@@ -53,7 +53,8 @@ async function* parts(hub: Hub, filter: AuditFilter): AsyncGenerator<AuditLine[]
 function matches({ user, action, target, result, since, until, all }: AuditFilter, line: AuditLine): boolean {
   if (!all && action === undefined && line.action === RENEWAL && line.result === 'ok') return false;
   return (
-    (user === undefined || line.user === user) &&
+    // Whoever signs in is nobody yet, and named by what it is about.
+    (user === undefined || line.user === user || (line.via === 'none' && line.target === user)) &&
     (action === undefined || line.action === action || line.action.startsWith(`${action}.`)) &&
     (target === undefined || line.target.toLowerCase().includes(target.toLowerCase())) &&
     (result === undefined || (result === 'refused' ? line.result !== 'ok' : line.result === result)) &&

@@ -40,7 +40,7 @@ export async function findSession(
   const entry = await sessions.get(key);
   const now = Date.now();
   if (!entry || !isAlive(entry.value, now)) return undefined;
-  const isNew = entry.value.from === undefined && whence.from !== undefined;
+  const isNew = entry.value.from === undefined && whence.client !== undefined;
   if (!isNew && !needsRenewal(entry.value, now)) return entry.value;
   const record = { ...renewed(entry.value, now), ...told(whence) };
   // Another request renewed or ended it at the same moment: the next request sees which.
@@ -50,10 +50,9 @@ export async function findSession(
   return record;
 }
 
-const told = ({ from, client }: Whence): Whence => ({
-  ...(from ? { from: from.slice(0, 64) } : {}),
-  ...(client ? { client: client.slice(0, 160) } : {}),
-});
+/** The front asks too, on its own behalf and without a name: where it stands tells nothing of the person. */
+const told = ({ from, client }: Whence): Whence =>
+  client ? { client: client.slice(0, 160), ...(from ? { from: from.slice(0, 64) } : {}) } : {};
 
 export async function listSessions({ sessions }: Sessions): Promise<Entry<SessionRecord>[]> {
   const now = Date.now();
