@@ -201,6 +201,22 @@ describe('a device that joins by one command', () => {
     await reports(agent.device, Date.now());
   });
 
+  it('shows the words to compare, and goes on once somebody has said yes', async () => {
+    const agent = await newAgent();
+    const made = NewJoin.parse((await hub.first.call('POST', '/join-tokens', { json: { approval: true } })).body);
+    const running = run(['join', '-', '--config', agent.configPath], { input: made.token });
+    const words = await vi.waitFor(async () => {
+      const { items } = (await hub.first.call('GET', '/join-tokens')).body as { items: { tid: string; words?: string }[] };
+      const found = items.find(({ tid }) => tid === made.join.tid)?.words;
+      expect(found).toBeDefined();
+      return found!;
+    }, WAITING);
+    expect((await hub.first.call('POST', `/join-tokens/${made.join.tid}/approve`, { json: {} })).status).toBe(200);
+    const { code, text } = await running;
+    expect(code, text).toBe(0);
+    expect(text).toContain(words);
+  });
+
   it('is told in words why it cannot', async () => {
     const agent = await newAgent();
     const words = ['join', '-', '--config', agent.configPath];

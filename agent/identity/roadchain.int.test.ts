@@ -202,6 +202,29 @@ describe('a device', () => {
     expect(await device.epoch()).toBe(1);
   });
 
+  it('S35 that is kept out is told so by NATS, by the hub and with its old token, and comes back by a new one', async () => {
+    const device = await newDevice();
+    const token = await newToken();
+    device.start({ token });
+    await isConnected(device);
+    expect((await hub.first.call('POST', `/devices/${device.name}/keep-out`, { json: {} })).status).toBe(200);
+    await hasTrouble(device, /kept out of the fleet/);
+    await vi.waitFor(() => expect(device.connection).toBeUndefined(), WAITING);
+    await device.stop();
+    const before = device.attached;
+    device.start({ token });
+    await hasTrouble(device, /kept out of the fleet/);
+    expect(device.attached).toBe(before);
+    const other = keep(await TestDevice.create(device.name));
+    other.start({ token });
+    await hasTrouble(other, /token/);
+    expect(other.attached).toBe(0);
+    await device.stop();
+    device.start({ token: await newToken({}, `/devices/${device.name}/take-back`) });
+    await isInPeace(device);
+    expect(await device.epoch()).toBe(1);
+  });
+
   it('S38 keeps its name: a state folder of another is not used', async () => {
     const device = await newMember();
     await device.stop();
