@@ -5,7 +5,7 @@ import type { ChangePersonRequest, Person } from '#contracts/api-people.ts';
 import { audited } from '../audit/audited.ts';
 import { ACCOUNT_KEY } from '../auth/accounts.ts';
 import { cutConnections } from '../auth/end-sessions.ts';
-import { grantsOfRecord } from '../auth/role-of.ts';
+import { grantsOfRecord } from '../auth/grants-of.ts';
 import { listSessions } from '../auth/sessions.ts';
 import { digestOfTokenKey } from '../auth/tokens.ts';
 import type { Hub } from '../hub.ts';

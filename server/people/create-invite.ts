@@ -5,7 +5,7 @@ import type { Invite, InviteRequest } from '#contracts/api-people.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { audited } from '../audit/audited.ts';
 import { ACCOUNT_KEY, SESSION_KEY } from '../auth/accounts.ts';
-import { grantsOfRecord } from '../auth/role-of.ts';
+import { grantsOfRecord } from '../auth/grants-of.ts';
 import { digest, newSecret } from '../auth/secret.ts';
 import { checkBound, linkTo } from './one-time-link.ts';
 import { checkMayHandle, checkName, toGiven } from './person-rules.ts';

@@ -9,7 +9,7 @@ import { ACCOUNT_KEY, type InviteRecord, type PersonRecord, SESSION_KEY } from '
 import { checkLinkPasskey, FIRST_PASSKEY, newPersonId } from '../auth/passkeys/link-passkey.ts';
 import { storePasskey } from '../auth/passkeys/passkeys.ts';
 import { hashPassword } from '../auth/password.ts';
-import { grantsOf, grantsOfRecord } from '../auth/role-of.ts';
+import { grantsOf, grantsOfRecord } from '../auth/grants-of.ts';
 import { digest } from '../auth/secret.ts';
 import { GONE } from '../auth/sessions.ts';
 import { type SignedIn, signIn } from '../auth/sign-in.ts';
