@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STREAM } from '#contracts/buckets.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
@@ -149,6 +149,30 @@ describe('the ledger', () => {
     const dropped = await verifyHistory(nodeCrypto.sha256, verify, { ...history, entries: entries.slice(1) });
     expect(dropped.ok && dropped.whole).toBe(false);
     expect((await anchor.call('GET', '/ledger?from=100000')).status).toBe(409);
+  });
+
+  it('keeps the place of what somebody else wrote into it, and believes none of it, also after a restart', async () => {
+    const device = devices.find(({ name }) => name === 'two')!;
+    const { entries } = await identityOf('two');
+    const forged = structuredClone(entries.at(-1).entry);
+    forged.link.seal.sig = entries[0].entry.link.seal.sig;
+    const js = jetstream(hub.admin);
+    await js.publish('roadchain.two', 'no entry at all');
+    await js.publish('roadchain.two', JSON.stringify(forged));
+    const { tree } = anchor.anchor.hub.identity.ledger;
+    const size = tree.size;
+    expect(await identityOf('two')).toMatchObject({ standing: 'active', head: device.head });
+    await eventually(
+      async () => (await readFile(join(hub.nats.home, 'ledger.jsonl'), 'utf8')).includes('"flawed":true'),
+      'it is filed',
+    );
+    await anchor.stop();
+    anchor = await hub.another({ env: ENV });
+    const { ledger } = anchor.anchor.hub.identity;
+    await ledger.whenRead;
+    expect(ledger.tree.size).toBeGreaterThanOrEqual(size);
+    expect(await identityOf('two')).toMatchObject({ standing: 'active', head: device.head, epoch: device.epoch });
+    expect(await verified('two')).toMatchObject({ ok: true, whole: true, epoch: device.epoch });
   });
 
   it('that lost its end everywhere gets it back from the device', async () => {

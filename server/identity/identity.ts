@@ -35,8 +35,6 @@ export interface Identity {
   deviceLimit: RateLimit;
   /** SHA-256 of the hub's TLS key (SPKI), base64, where its certificate is its own. */
   tlsPin: string | undefined;
-  /** Where the copy of the ledger is. */
-  ledgerFile: string;
   /** Nobody could be heard before this moment. */
   aliveSinceMs: number;
 }
@@ -56,7 +54,7 @@ export async function openIdentity({ home, env, store, log, power }: OpenIdentit
     anchor,
     settings: readIdentitySettings(env),
     buckets,
-    ledger: new Ledger({ store, anchor, log }),
+    ledger: new Ledger({ store, anchor, log, path: join(home, 'ledger.jsonl') }),
     guard: new AccountGuard({ ...power, keys: refusedKeysIn(buckets), onRestored: (what) => identity.onRestored(what), log }),
     asked: new BucketView(
       store,
@@ -70,7 +68,6 @@ export async function openIdentity({ home, env, store, log, power }: OpenIdentit
     askLimit: new RateLimit({ burst: 60, perSecond: 2 }),
     deviceLimit: new RateLimit({ burst: 60, perSecond: 5 }),
     tlsPin: await readPin(join(home, 'keys', 'server.pem')),
-    ledgerFile: join(home, 'ledger.jsonl'),
     aliveSinceMs: Date.now(),
   };
   return identity;

@@ -34,7 +34,7 @@ export async function leadIdentity(hub: Hub, voices: VoiceOptions, signal: Abort
   if (signal.aborted) return;
   await noteAlive(hub);
   await Promise.all([
-    persist(hub, 'the copy of the ledger is not kept', signal, () => hub.identity.ledger.lead(hub.identity.ledgerFile, signal)),
+    persist(hub, 'the copy of the ledger is not kept', signal, () => hub.identity.ledger.lead(signal)),
     persist(hub, 'devices are not answered about their identity', signal, () => speak(hub, voices, aborted)),
     retireKeys(hub, signal),
     follow(hub, aborted),

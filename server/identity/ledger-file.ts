@@ -9,6 +9,8 @@ export interface FiledEntry {
   dev: string;
   /** The entry's exact text. */
   text: string;
+  /** It did not verify when it was filed. */
+  flawed?: boolean | undefined;
 }
 
 export class LedgerFile {
@@ -23,17 +25,8 @@ export class LedgerFile {
   }
 
   static async open(path: string): Promise<{ file: LedgerFile; entries: FiledEntry[] }> {
-    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return Buffer.alloc(0);
-      throw error;
-    });
-    const whole = bytes.lastIndexOf(0x0a) + 1;
-    if (whole < bytes.length) await truncate(path, whole);
-    const entries = bytes
-      .subarray(0, whole)
-      .toString()
-      .split('\n')
-      .flatMap((line) => readLine(line) ?? []);
+    const { entries, whole, length } = await read(path);
+    if (whole < length) await truncate(path, whole);
     const handle = await open(path, 'a', 0o600);
     return { file: new LedgerFile(handle, new Set(entries.map(({ text }) => digestOf(text)))), entries };
   }
@@ -43,7 +36,8 @@ export class LedgerFile {
     const mine = this.#last.then(async () => {
       const digest = digestOf(entry.text);
       if (this.#known.has(digest)) return;
-      await this.#handle.appendFile(`${JSON.stringify({ dev: entry.dev, text: entry.text })}\n`);
+      const { dev, text, flawed } = entry;
+      await this.#handle.appendFile(`${JSON.stringify({ dev, text, ...(flawed ? { flawed } : {}) })}\n`);
       await this.#handle.datasync();
       this.#known.add(digest);
     });
@@ -59,10 +53,26 @@ export class LedgerFile {
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
+/** Digests of what this anchor filed and had verified: whoever could change its file has its key too. */
+export async function verifiedIn(path: string): Promise<Set<string>> {
+  const { entries } = await read(path);
+  return new Set(entries.flatMap(({ text, flawed }) => (flawed ? [] : [digestOf(text)])));
+}
+
+async function read(path: string): Promise<{ entries: FiledEntry[]; whole: number; length: number }> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  });
+  const whole = bytes.lastIndexOf(0x0a) + 1;
+  const lines = bytes.subarray(0, whole).toString().split('\n');
+  return { entries: lines.flatMap((line) => readLine(line) ?? []), whole, length: bytes.length };
+}
+
 function readLine(line: string): FiledEntry | undefined {
   try {
-    const { dev, text } = JSON.parse(line) as FiledEntry;
-    return typeof dev === 'string' && typeof text === 'string' ? { dev, text } : undefined;
+    const { dev, text, flawed } = JSON.parse(line) as FiledEntry;
+    return typeof dev === 'string' && typeof text === 'string' ? { dev, text, flawed } : undefined;
   } catch {
     return undefined;
   }

@@ -10,7 +10,7 @@ import { deferred } from '@nats-io/nats-core';
 import type { Logger } from 'pino';
 import { STREAM } from '#contracts/buckets.ts';
 import { encode } from '#roadchain/canonical.ts';
-import { checkSealed, checkVerdict, type Flaw } from '#roadchain/chain.ts';
+import { checkSealed, checkVerdict, type Flaw, readBody } from '#roadchain/chain.ts';
 import { type DeviceView, extendView, headPoint } from '#roadchain/device-view.ts';
 import { LedgerEntry } from '#roadchain/link.ts';
 import { leafOfText, MerkleTree } from '#roadchain/merkle.ts';
@@ -19,7 +19,7 @@ import { followStream, readStream } from '../kv/follow-stream.ts';
 import { onReconnect } from '../kv/on-reconnect.ts';
 import type { Store } from '../kv/store.ts';
 import type { AnchorKey } from './anchor-key.ts';
-import { type FiledEntry, LedgerFile } from './ledger-file.ts';
+import { digestOf, type FiledEntry, LedgerFile, verifiedIn } from './ledger-file.ts';
 
 export interface Appended {
   place: number;
@@ -37,16 +37,22 @@ export class Ledger {
   readonly #store: Store;
   readonly #anchor: AnchorKey;
   readonly #log: Logger;
+  readonly #path: string;
   readonly #listeners = new Set<(entry: { dev: string; entry: LedgerEntry } | undefined) => void>();
   readonly #read = deferred<void>();
   #views = new Map<string, DeviceView>();
   /** Over every entry, by place. */
   #tree = new MerkleTree(nodeCrypto.sha256);
   #file: LedgerFile | undefined;
+  /** Digests of entries whose signatures this anchor checked in an earlier life; empty once everything was read. */
+  #checked = new Set<string>();
+  /** Digests of what does not verify. */
+  readonly #flawed = new Set<string>();
   #appending: Promise<unknown> = Promise.resolve();
   #followAgain: () => void = () => {};
 
-  constructor({ store, anchor, log }: { store: Store; anchor: AnchorKey; log: Logger }) {
+  constructor({ store, anchor, log, path }: { store: Store; anchor: AnchorKey; log: Logger; path: string }) {
+    this.#path = path;
     this.#store = store;
     this.#anchor = anchor;
     this.#log = log;
@@ -76,11 +82,12 @@ export class Ledger {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The entries of a device as they are stored, oldest first. */
+  /** The entries of a device that count, as they are stored, oldest first. */
   async entriesOf(dev: string): Promise<{ seq: number; entry: LedgerEntry }[]> {
     const messages = await readStream(this.#store, STREAM.roadchain, { filter: `${PREFIX}${dev}`, include: 'all' });
     return messages.flatMap((message) => {
-      const entry = readEntry(message.text());
+      const text = message.text();
+      const entry = this.#flawed.has(digestOf(text)) ? undefined : readEntry(text);
       return entry ? [{ seq: message.revision - 1, entry }] : [];
     });
   }
@@ -95,6 +102,8 @@ export class Ledger {
   /** Until `signal` aborts. */
   async follow(signal: AbortSignal): Promise<void> {
     const stopReconnect = onReconnect(this.#store.nc, () => this.#followAgain());
+    // What cannot be read is checked again.
+    this.#checked = await verifiedIn(this.#path).catch(() => new Set<string>());
     while (!signal.aborted) {
       try {
         await this.#followOnce(signal);
@@ -107,15 +116,15 @@ export class Ledger {
     await this.#appending;
   }
 
-  /** Keeps the copy in `path` while this anchor leads, and first gives back what the stream lost. */
-  async lead(path: string, signal: AbortSignal): Promise<void> {
+  /** Keeps the copy while this anchor leads, and first gives back what the stream lost. */
+  async lead(signal: AbortSignal): Promise<void> {
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     await Promise.race([this.whenRead, aborted]);
     if (signal.aborted) return;
-    const { file, entries } = await LedgerFile.open(path);
+    const { file, entries } = await LedgerFile.open(this.#path);
     try {
       const stored = await this.#heal(entries);
-      for (const entry of stored) await file.append(entry);
+      for (const { dev, text } of stored) await file.append(this.#toFiled(dev, text));
       this.#file = file;
       await aborted;
     } finally {
@@ -133,7 +142,7 @@ export class Ledger {
       try {
         await this.#publish(dev, text, place);
         this.#take(place + 1, dev, text);
-        await this.#file?.append({ dev, text });
+        await this.#file?.append(this.#toFiled(dev, text));
         return { place, entry };
       } catch (error) {
         if (!isTaken(error) || attempt === MOST_ATTEMPTS) throw error;
@@ -166,6 +175,7 @@ export class Ledger {
     );
     try {
       await following.initial;
+      this.#checked.clear();
       this.#read.resolve();
       await Promise.race([following.ended, again]);
     } finally {
@@ -187,11 +197,13 @@ export class Ledger {
     if (revision !== this.#tree.size + 1) return;
     this.#tree.append(leafOf(text));
     const entry = readEntry(text);
-    const flaw = entry ? this.#flawOf(dev, entry) : 'malformed';
-    if (flaw)
+    const flaw = entry ? this.#flawOf(dev, entry, text) : 'malformed';
+    if (flaw) {
+      this.#flawed.add(digestOf(text));
       this.#log.error({ device: dev, place: revision - 1, flaw }, 'an entry of the ledger does not verify and is not believed');
+    }
     void this.#file
-      ?.append({ dev, text })
+      ?.append(this.#toFiled(dev, text))
       .catch((error: unknown) => this.#log.error({ err: error }, 'the copy of the ledger cannot be written'));
     if (!entry || flaw) return;
     const view = extendView(nodeCrypto, this.#views.get(dev), entry);
@@ -199,10 +211,17 @@ export class Ledger {
     for (const listener of this.#listeners) listener({ dev, entry });
   }
 
-  #flawOf(dev: string, entry: LedgerEntry): Flaw | undefined {
+  #toFiled(dev: string, text: string): FiledEntry {
+    return { dev, text, flawed: this.#flawed.has(digestOf(text)) };
+  }
+
+  #flawOf(dev: string, entry: LedgerEntry, text: string): Flaw | undefined {
     const { publicKey, fleet } = this.#anchor;
     const view = this.#views.get(dev);
     const of = { fleet, dev };
+    // Its signatures are known; only its place is looked at.
+    if (this.#checked.has(digestOf(text)))
+      return entry.kind === 'link' && readBody(entry.link).prev !== (view ? headPoint(view).head : '') ? 'prev' : undefined;
     const checked =
       entry.kind === 'link'
         ? checkSealed(nodeCrypto, publicKey, view && headPoint(view), entry.link, of)
