@@ -66,11 +66,10 @@ async function runContainer(machine: Machine, hub: Hub, device: string): Promise
     encoding: 'utf8',
     maxBuffer: 16 * 1024 ** 2,
   });
-  const half = Math.ceil(busybox.length / 16 / 4) * 4;
   await machine.sh('mkdir -p /tmp/image/bin');
   // One argument holds at most 128 KB.
-  for (let at = 0; at < busybox.length; at += Math.min(half, 96_000))
-    await machine.sh(`echo ${busybox.slice(at, at + Math.min(half, 96_000))} | base64 -d >>/tmp/image/bin/busybox`);
+  for (let at = 0; at < busybox.length; at += 96_000)
+    await machine.sh(`echo ${busybox.slice(at, at + 96_000)} | base64 -d >>/tmp/image/bin/busybox`);
   await machine.sh(
     'cd /tmp/image/bin && chmod 755 busybox && ln -s busybox sh && ln -s busybox httpd && tar -c -C /tmp/image -f /tmp/image.tar .',
   );
@@ -100,12 +99,14 @@ interface Status {
   deployments: unknown[];
 }
 
-const statusOf = async (hub: Hub, device: string): Promise<Status> =>
-  ((await hub.call('GET', `/devices/${device}/status`)) as { value: Status }).value;
+async function statusOf(hub: Hub, device: string): Promise<Status> {
+  return ((await hub.call('GET', `/devices/${device}/status`)) as { value: Status }).value;
+}
 
 /** What an uninstalled agent must not leave: files, users, processes, units. */
-const traces = (machine: Machine): Promise<string> =>
-  machine.sh(`find / -xdev \\( -name '*scorewall*' -o -nouser -o -nogroup \\) 2>/dev/null
+function traces(machine: Machine): Promise<string> {
+  return machine.sh(`find / -xdev \\( -name '*scorewall*' -o -nouser -o -nogroup \\) 2>/dev/null
     grep -s scorewall /etc/passwd /etc/group /etc/shadow /etc/subuid /etc/subgid
     ls /var/lib/systemd/linger 2>/dev/null
-    grep -ls scorewall /proc/[0-9]*/cmdline | wc -l; true`);
+    ls -l /proc/[0-9]*/exe 2>/dev/null | grep -c scorewall; true`);
+}
