@@ -5,6 +5,7 @@ import type { Metadata, Viewport } from 'next';
 import { cookies, headers } from 'next/headers';
 import { connection } from 'next/server';
 import type { ReactNode } from 'react';
+import { NO_EVAL } from '#components/ui/no-eval.ts';
 import { RELOAD_WHEN_LOST } from '#components/ui/reload-when-lost.ts';
 import { isTheme, THEME_COOKIE } from '#components/ui/theme.ts';
 
@@ -30,8 +31,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" data-theme={isTheme(theme) && theme !== 'usual' ? theme : undefined}>
       <head>
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours; it must run before any file arrives */}
-        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: RELOAD_WHEN_LOST }} />
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: constants of ours; they must run before any file arrives */}
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: NO_EVAL + RELOAD_WHEN_LOST }} />
       </head>
       <body>{children}</body>
     </html>
