@@ -3,6 +3,7 @@
 import { Coalesced } from '../deployments/coalesced.ts';
 import type { Hub } from '../hub.ts';
 import { onReconnect } from '../kv/on-reconnect.ts';
+import { readAlive } from './alive.ts';
 import { noteByHub } from './note-by-hub.ts';
 
 const RESYNC_MS = 45_000;
@@ -20,7 +21,10 @@ export async function followIdentity(hub: Hub, signal: AbortSignal): Promise<voi
   const stopReconnect = onReconnect(store.nc, () => resync.request());
   const timer = setInterval(() => resync.request(), RESYNC_MS);
   resync.request();
-  await Promise.all([ledger.follow(signal), guard.watch(settings.watchMs, signal), resync.run(signal)]);
+  const alive = readAlive(identity).catch((error: unknown) =>
+    log.debug({ err: error }, 'since when anchors listen could not be read'),
+  );
+  await Promise.all([alive, ledger.follow(signal), guard.watch(settings.watchMs, signal), resync.run(signal)]);
   clearInterval(timer);
   stopReconnect();
   asked.stop();

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STREAM } from '#contracts/buckets.ts';
+import { headOf } from '#roadchain/chain.ts';
+import type { Link } from '#roadchain/link.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { verifyHistory } from '#roadchain/verify-history.ts';
 import { eventually, startTestHub, type TestAnchor, type TestHub } from '../test-anchor.ts';
@@ -180,7 +182,7 @@ describe('the ledger', () => {
     const stopped = devices.find(({ name }) => name === 'three')!;
     await stopped.stop();
     const three = stopped.copy();
-    const before = three.epoch;
+    const [before, head] = [three.epoch, three.head];
     expect(before).toBeGreaterThan(0);
     // The stream is gone, and the copy is from before the last link of this device.
     await (await jetstreamManager(hub.admin)).streams.delete(STREAM.roadchain);
@@ -201,6 +203,11 @@ describe('the ledger', () => {
     Object.assign(three, { options: { hubUrl: anchor.url, natsUrl: hub.nats.url } });
     await three.start();
     await eventually(async () => three.phase.kind === 'live', 'it ticks');
-    expect(await identityOf('three')).toMatchObject({ standing: 'active', epoch: before, head: three.head });
+    const identity = await identityOf('three');
+    expect(identity.standing).toBe('active');
+    // The schedule may have asked it for one more key before.
+    expect(identity.epoch).toBeGreaterThanOrEqual(before);
+    const heads = identity.entries.map(({ entry }: { entry: { link: Link } }) => headOf(nodeCrypto, entry.link));
+    expect(heads).toContain(head);
   });
 });

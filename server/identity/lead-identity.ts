@@ -8,6 +8,7 @@ import { VerdictBody } from '#roadchain/link.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { signProof } from '#roadchain/proofs.ts';
 import type { Hub } from '../hub.ts';
+import { noteAlive } from './alive.ts';
 import { askInBytes } from './ask.ts';
 import { askToRotate, newRequest } from './ask-rotation.ts';
 import { isRotating } from './identity.ts';
@@ -21,8 +22,6 @@ import { dueMs } from './schedule.ts';
 import { openAnswering, openCalling, type VoiceOptions } from './voices.ts';
 
 const LONGEST_PAUSE_MS = 30_000;
-/** A gap in which nobody could have been heard. */
-const LONGEST_GAP_MS = 3_600_000;
 const RETRY_MS = 1_000;
 const FRESH_MS = 60_000;
 
@@ -32,7 +31,7 @@ export async function leadIdentity(hub: Hub, voices: VoiceOptions, signal: Abort
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await Promise.race([hub.identity.ledger.whenRead, aborted]);
   if (signal.aborted) return;
-  await noteAlive(hub);
+  await noteAlive(hub.identity);
   await Promise.all([
     persist(hub, 'the copy of the ledger is not kept', signal, () => hub.identity.ledger.lead(signal)),
     persist(hub, 'devices are not answered about their identity', signal, () => speak(hub, voices, aborted)),
@@ -116,7 +115,7 @@ async function schedule(hub: Hub, signal: AbortSignal): Promise<void> {
     await sleep(Math.min(LONGEST_PAUSE_MS, Math.max(250, rotateMs / 20)), undefined, { signal }).catch(() => {});
     try {
       if (signal.aborted) return;
-      await noteAlive(hub);
+      await noteAlive(hub.identity);
       if (rotateMs === 0) continue;
       const due = identity.ledger
         .views()
@@ -143,16 +142,4 @@ async function keepCheckpoints(hub: Hub, signal: AbortSignal): Promise<void> {
       );
     await sleep(settings.checkpointMs, undefined, { signal }).catch(() => {});
   }
-}
-
-/** Who could not be heard because nobody listened was not absent. */
-async function noteAlive({ identity }: Hub): Promise<void> {
-  const { alive } = identity.buckets;
-  const before = (await alive.get(IDENTITY_KEY.alive))?.value;
-  const now = new Date();
-  const unbroken = before && now.getTime() - Date.parse(before.at) < LONGEST_GAP_MS;
-  const since = unbroken ? before.since : now.toISOString();
-  identity.aliveSinceMs = Date.parse(since);
-  if (!unbroken || now.getTime() - Date.parse(before.at) >= LONGEST_PAUSE_MS)
-    await alive.put(IDENTITY_KEY.alive, { since, at: now.toISOString() });
 }
