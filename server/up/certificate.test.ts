@@ -28,6 +28,14 @@ describe('certificates of the fleet', () => {
     expect(leaf.checkIP('192.168.1.21')).toBeUndefined();
   });
 
+  it('keeps the key that devices know the server by when it is made anew', () => {
+    const anew = issueServerCertificate(ca, CA_NAME, ['elsewhere.local'], { keep: server.key });
+    const keyOf = ({ certificate }: typeof anew) =>
+      new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'pem' });
+    expect(keyOf(anew)).toBe(keyOf(server));
+    expect(new X509Certificate(anew.certificate).checkHost('elsewhere.local')).toBe('elsewhere.local');
+  });
+
   it('lives at most 398 days and is valid now', () => {
     const leaf = new X509Certificate(server.certificate);
     const [from, to] = [Date.parse(leaf.validFrom), Date.parse(leaf.validTo)];

@@ -53,14 +53,18 @@ export function issueCa(commonName: string, now = new Date()): KeyAndCertificate
   return { key: pem(privateKey), certificate };
 }
 
-/** `names`: host names and addresses the server is reached by; the first becomes the subject. */
+/**
+ * `names`: host names and addresses the server is reached by; the first becomes the subject. `keep`: a key the server has already, which
+ * devices know it by.
+ */
 export function issueServerCertificate(
   ca: KeyAndCertificate,
   caName: string,
   names: readonly string[],
-  now = new Date(),
+  { keep, now = new Date() }: { keep?: string | undefined; now?: Date } = {},
 ): KeyAndCertificate {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const privateKey = keep ? createPrivateKey(keep) : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const publicKey = createPublicKey(privateKey);
   const certificate = issue({
     subject: names[0]!,
     issuer: caName,

@@ -30,7 +30,7 @@ export function prepareFleetTls(keysFolder: string): FleetTls {
   const { names, host } = ownNames();
   const present = readPair(files.keyFile, files.certFile);
   if (!present || !stillGood(present, ca, names))
-    writePair(files.keyFile, files.certFile, issueServerCertificate(ca, CA_NAME, names));
+    writePair(files.keyFile, files.certFile, issueServerCertificate(ca, CA_NAME, names, { keep: present?.key }));
   return { ...files, host, fingerprint: new X509Certificate(ca.certificate).fingerprint256 };
 }
 
