@@ -21,6 +21,9 @@ ln -s /proc/self/fd "$root/dev/fd"
 mount -t tmpfs -o mode=755 tmpfs "$root/run"
 mount -t tmpfs tmpfs "$root/tmp"
 mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
+# An overlay cannot lie on an overlay, and root's podman makes one.
+mkdir -p "$2/containers" "$root/var/lib/containers"
+mount --bind "$2/containers" "$root/var/lib/containers"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 # Where the machine below has no pids controller to give, podman must not ask for it.
 if ! grep -qs pids "$root/sys/fs/cgroup/cgroup.controllers"; then
