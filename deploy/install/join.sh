@@ -132,8 +132,11 @@ lists() {
 }
 listed podman || lists
 for package in ca-certificates podman uidmap; do want "$package"; done
-# Rootless networks are made by another program from podman 5 on.
-case $(apt-cache policy podman | sed -n 's/^ *Candidate: *//p') in [1-4].*) want slirp4netns ;; *) want passt ;; esac
+# From podman 5 on networks are made by other programs.
+case $(apt-cache policy podman | sed -n 's/^ *Candidate: *//p') in
+  [1-4].*) want slirp4netns; want iptables ;;
+  *) want passt; want nftables ;;
+esac
 ! listed netavark || want netavark
 ! listed aardvark-dns || want aardvark-dns
 listed crun && ! command -v runc >/dev/null && want crun
