@@ -106,6 +106,15 @@ export class Places {
 /** Running programs take files away while we look. */
 const kindOf = (path: string): Promise<Stats | undefined> => lstat(path).catch(() => undefined);
 
+/** Of the epoch that the device of this agent's folder is in. */
+export async function seedOf(folder: string): Promise<string> {
+  const slots = await Promise.all(['a', 'b'].map((slot) => readFile(join(folder, 'state', 'identity', slot), 'utf8')));
+  const states = slots.map((text) => JSON.parse(text.slice(text.indexOf('\n'))) as { chain?: { epoch: number; seed: string } });
+  const newest = states.flatMap(({ chain }) => (chain ? [chain] : [])).sort((one, other) => other.epoch - one.epoch)[0];
+  if (!newest) throw new Error('The device has no chain.');
+  return newest.seed;
+}
+
 /** Everything a page can keep in the browser. Runs in the page. */
 export async function storageOfPage(): Promise<string> {
   const databases = await Promise.all(

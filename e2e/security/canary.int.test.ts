@@ -18,7 +18,7 @@ import { CLIENT, passProvider, TestProvider } from '../stack/oidc-provider.ts';
 import { Program } from '../stack/program.ts';
 import { Stack } from '../stack/stack.ts';
 import { Web } from '../stack/web.ts';
-import { Canaries, Places, storageOfPage } from './canaries.ts';
+import { Canaries, Places, seedOf, storageOfPage } from './canaries.ts';
 
 /** What Program keeps of a program's words. */
 const ALL_LINES = 2_000;
@@ -26,6 +26,7 @@ const ALL_LINES = 2_000;
 const BY_NAME = 'wall.localhost:7400';
 const PASSWORDS = { owner: 'canary-owner-heather-91', sam: 'canary-sam-juniper-37', later: 'canary-sam-bramble-58' } as const;
 const UNSEEN = 'canary-typed-unseen-4471';
+const UNSEEN_THERE = 'canary-browser-unseen-6620';
 /** Paths that are meant to hold a secret, and why. Everything else is searched. */
 const MEANT = {
   // Mode 0700: seeds of the fleet's NATS accounts and creds, the anchor's seed, and the key that seals codes of apps.
@@ -165,7 +166,7 @@ describe('a day of work', () => {
     said['agent that joins'] = () => joining.lastWords(ALL_LINES);
     joining.start();
     await joining.ended();
-    canaries.epochSeed('seed of the first epoch', await seedOf(agent));
+    canaries.epochSeed('seed of the first epoch', await seedOf(agent.folder));
     agent.start();
     await eventually('it reports', async () => stack.store.status(device));
     await stack.anchor.expect('POST', `/devices/${device}/rotate`, {});
@@ -173,10 +174,11 @@ describe('a day of work', () => {
       const { body } = await stack.anchor.expect('GET', `/devices/${device}/identity`);
       return DeviceIdentity.parse(body).epoch === 1;
     });
-    canaries.epochSeed('seed of the second epoch', await seedOf(agent));
+    canaries.epochSeed('seed of the second epoch', await seedOf(agent.folder));
 
     const typed = hub.type(['shell', device]);
-    await typed.says(/[$#] /);
+    // What is typed before it is ours to type is lost.
+    await typed.typesUntil('echo mi""ne\r', 'mine');
     typed.types('read -rsp wo""rd: word\r');
     await typed.says('word:');
     typed.types(`${canaries.word('what was typed unseen', UNSEEN)}\r`);
@@ -196,20 +198,31 @@ describe('a day of work', () => {
 
   it('is looked at on every page', async () => {
     const device = stack.device.name;
-    for (const path of [
-      '/',
-      `/d/${device}`,
-      '/deployments',
-      '/deployments/app',
-      '/people',
-      '/you',
-      '/recordings',
-      '/audit',
-      '/logs',
-    ]) {
-      await page.goto(web.url + path);
+    const pages = ['', `d/${device}`, 'deployments', 'deployments/app', 'people', 'you', 'recordings', 'audit', 'logs'];
+    for (const path of pages) {
+      await page.goto(`${web.url}/${path}`);
       await page.locator('h1, [role="region"]').first().waitFor();
     }
+  });
+
+  it('is typed to in the browser', async () => {
+    // Without a graphics card the terminal is drawn as text, which a test can read.
+    await page.addInitScript(() => {
+      HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
+        apply: (original, canvas, words) => (words[0] === 'webgl2' ? null : Reflect.apply(original, canvas, words)),
+      });
+    });
+    await page.goto(`${web.url}/?tile=${stack.device.name}&view=terminal`);
+    const screen = page.locator('[data-terminal-screen] .xterm-rows');
+    await page.getByText('Press t to type').first().waitFor();
+    await page.keyboard.press('t');
+    await page.getByText('Typing to').first().waitFor();
+    await screen.getByText(/[$#]/).first().waitFor();
+    await page.keyboard.type('read -rsp wo""rd: word\n');
+    await screen.getByText('word:').first().waitFor();
+    await page.keyboard.type(`${canaries.word('what was typed unseen in the browser', UNSEEN_THERE)}\n`);
+    await page.keyboard.type('echo sh""own\n');
+    await screen.getByText(/shown/).first().waitFor();
   });
 });
 
@@ -261,15 +274,6 @@ describe('S74 who has everything that was written', () => {
     );
   });
 });
-
-/** Of the epoch the device is in. */
-async function seedOf({ folder }: TestAgent): Promise<string> {
-  const slots = await Promise.all(['a', 'b'].map((slot) => readFile(join(folder, 'state', 'identity', slot), 'utf8')));
-  const states = slots.map((text) => JSON.parse(text.slice(text.indexOf('\n'))) as { chain?: { epoch: number; seed: string } });
-  const newest = states.flatMap(({ chain }) => (chain ? [chain] : [])).sort((one, other) => other.epoch - one.epoch)[0];
-  if (!newest) throw new Error('The device has no chain.');
-  return newest.seed;
-}
 
 async function lookEverywhere(): Promise<Places> {
   for (const file of await readdir(join(stack.home, 'keys'))) {
