@@ -28,7 +28,7 @@ cp /etc/resolv.conf "$root/etc/resolv.conf"
 # Where the machine below has no pids controller to give, podman must not ask for it.
 if ! grep -qs pids "$root/sys/fs/cgroup/cgroup.controllers"; then
   mkdir -p "$root/etc/containers"
-  printf '[containers]\npids_limit = 0\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n' >"$root/etc/containers/containers.conf"
+  printf '[containers]\npids_limit = 0\n' >"$root/etc/containers/containers.conf"
 fi
 # Not chroot: in one no user namespaces can be made, and rootless podman needs them.
 cd "$root"
