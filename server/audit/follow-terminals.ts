@@ -8,6 +8,7 @@ import type { DeviceEvent } from '#contracts/event.ts';
 import { toEvent } from '../devices/device-events.ts';
 import type { Hub } from '../hub.ts';
 import { followStream, type StoredMessage } from '../kv/follow-stream.ts';
+import { whenAborted } from '../kv/when-aborted.ts';
 
 const ACTION: Partial<Record<DeviceEvent['kind'], string>> = {
   'terminal-opened': 'terminal.open',
@@ -33,8 +34,7 @@ export async function followTerminals(hub: Hub, signal: AbortSignal): Promise<vo
 }
 
 async function follow(hub: Hub, signal: AbortSignal): Promise<void> {
-  // Listened for before anything is waited for: an end that comes meanwhile would be missed, and stopping would never end.
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const aborted = whenAborted(signal);
   const done = await lastTold(hub);
   const include = done === undefined ? new Date() : new Date(Date.now() - LOOK_BACK_MS);
   const counts = new Map<string, number>();

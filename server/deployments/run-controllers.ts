@@ -3,6 +3,7 @@ import { DISCONNECT_GRACE_MS } from '#contracts/health.ts';
 import type { Presence } from '#contracts/presence.ts';
 import { subjects } from '#contracts/subjects.ts';
 import type { Hub } from '../hub.ts';
+import { whenAborted } from '../kv/when-aborted.ts';
 import { Coalesced } from './coalesced.ts';
 import { reconcileDesired } from './desired-controller.ts';
 import { reconcileStatus } from './status-controller.ts';
@@ -27,7 +28,7 @@ export async function runControllers(hub: Hub, signal: AbortSignal): Promise<voi
     settleMs: STATUS_SETTLE_MS,
     onError: failed('writing deployment status'),
   });
-  await Promise.race([fleet.whenRead, aborted(signal)]);
+  await Promise.race([fleet.whenRead, whenAborted(signal)]);
   const stopChanges = fleet.onChange((change) => {
     if (change === 'desired') desired.request();
     if (change === 'status') status.request();
@@ -45,11 +46,4 @@ export async function runControllers(hub: Hub, signal: AbortSignal): Promise<voi
   clearInterval(tick);
   stopPresence();
   stopChanges();
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -4,12 +4,12 @@
  * - a device is connected while at least one of its connections stands;
  * - a full count replaces what events said, so a lost event is wrong for one interval at most.
  */
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deferred, type Msg, type NatsConnection } from '@nats-io/nats-core';
 import type { Logger } from 'pino';
 import type { Presence } from '#contracts/presence.ts';
 import { onReconnect } from '../kv/on-reconnect.ts';
+import { whenAborted } from '../kv/when-aborted.ts';
 import { listConnections } from './list-connections.ts';
 import { PresenceBook } from './presence-book.ts';
 
@@ -114,7 +114,7 @@ export class PresenceTracker {
     const timer = setInterval(recount, this.#options.recountIntervalMs ?? RECOUNT_INTERVAL_MS);
     const stopReconnect = onReconnect(sys, recount);
     await recount();
-    if (!signal.aborted) await once(signal, 'abort');
+    await whenAborted(signal);
     clearInterval(timer);
     stopReconnect();
     for (const subscription of subscriptions) subscription.unsubscribe();

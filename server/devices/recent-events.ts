@@ -8,6 +8,7 @@ import { STREAM } from '#contracts/buckets.ts';
 import type { DeviceEvent } from '#contracts/event.ts';
 import { followStream, readStream, type StoredMessage } from '../kv/follow-stream.ts';
 import type { Store } from '../kv/store.ts';
+import { whenAborted } from '../kv/when-aborted.ts';
 import { toEvent } from './device-events.ts';
 
 const FILTER = 'event.*';
@@ -56,7 +57,7 @@ export class RecentEvents {
     const following = await followStream(this.#store, STREAM.events, { filter: FILTER, include: since }, (message) =>
       this.#take(message),
     );
-    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    const aborted = whenAborted(signal);
     try {
       await following.initial;
       for (const message of await readStream(this.#store, STREAM.events, { filter: FILTER, include: 'last' }))

@@ -8,6 +8,7 @@ import { VerdictBody } from '#roadchain/link.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { signProof } from '#roadchain/proofs.ts';
 import type { Hub } from '../hub.ts';
+import { whenAborted } from '../kv/when-aborted.ts';
 import { noteAlive } from './alive.ts';
 import { askInBytes } from './ask.ts';
 import { askToRotate, newRequest } from './ask-rotation.ts';
@@ -28,7 +29,7 @@ const FRESH_MS = 60_000;
 export async function leadIdentity(hub: Hub, voices: VoiceOptions, signal: AbortSignal): Promise<void> {
   // Every part of it listens for the end.
   setMaxListeners(0, signal);
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const aborted = whenAborted(signal);
   await Promise.race([hub.identity.ledger.whenRead, aborted]);
   if (signal.aborted) return;
   await noteAlive(hub.identity);

@@ -18,6 +18,7 @@ import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { followStream, readStream } from '../kv/follow-stream.ts';
 import { onReconnect } from '../kv/on-reconnect.ts';
 import type { Store } from '../kv/store.ts';
+import { whenAborted } from '../kv/when-aborted.ts';
 import type { AnchorKey } from './anchor-key.ts';
 import { digestOf, type FiledEntry, LedgerFile, verifiedIn } from './ledger-file.ts';
 
@@ -118,7 +119,7 @@ export class Ledger {
 
   /** Keeps the copy while this anchor leads, and first gives back what the stream lost. */
   async lead(signal: AbortSignal): Promise<void> {
-    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    const aborted = whenAborted(signal);
     await Promise.race([this.whenRead, aborted]);
     if (signal.aborted) return;
     const { file, entries } = await LedgerFile.open(this.#path);
@@ -168,7 +169,7 @@ export class Ledger {
     if (state.last_seq < this.#tree.size) this.#forget(state.last_seq);
     const again = new Promise<void>((resolve) => {
       this.#followAgain = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      void whenAborted(signal).then(resolve);
     });
     const following = await followStream(this.#store, STREAM.roadchain, { filter: ALL, include: 'all' }, (message) =>
       this.#take(message.revision, message.subject.slice(PREFIX.length), message.text()),

@@ -2,10 +2,10 @@
  * Refuses the old key of a device once its new one is connected, or after a while. Invariants: a key is refused at the latest
  * `retireMs` after the next one was sealed; an anchor that begins to lead looks at every chain, so none is forgotten.
  */
-import { once } from 'node:events';
 import { readSeal } from '#roadchain/chain.ts';
 import { type DeviceView, headPoint } from '#roadchain/device-view.ts';
 import type { Hub } from '../hub.ts';
+import { whenAborted } from '../kv/when-aborted.ts';
 import { natsKeyOf } from './mint-for.ts';
 
 export async function retireKeys(hub: Hub, signal: AbortSignal): Promise<void> {
@@ -51,7 +51,7 @@ export async function retireKeys(hub: Hub, signal: AbortSignal): Promise<void> {
   });
   const stopConnects = hub.presence.onConnect(retire);
   for (const view of ledger.views()) expect(view);
-  if (!signal.aborted) await once(signal, 'abort');
+  await whenAborted(signal);
   stopEntries();
   stopConnects();
   for (const timer of timers) clearTimeout(timer);

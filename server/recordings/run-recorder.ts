@@ -8,6 +8,7 @@ import { STREAM } from '#contracts/buckets.ts';
 import { toEvent } from '../devices/device-events.ts';
 import type { Hub } from '../hub.ts';
 import { followStream } from '../kv/follow-stream.ts';
+import { whenAborted } from '../kv/when-aborted.ts';
 import { fetchRecordings } from './fetch-recordings.ts';
 import type { RecorderLink } from './recorder-link.ts';
 import { toKept } from './recording-store.ts';
@@ -84,7 +85,7 @@ const isNobodyThere = (error: unknown): boolean =>
   error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
 
 async function followReady(hub: Hub, onReady: (device: string) => void, signal: AbortSignal): Promise<void> {
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const aborted = whenAborted(signal);
   while (!signal.aborted) {
     try {
       const selection = { filter: 'event.*', include: new Date() };
