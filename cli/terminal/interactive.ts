@@ -17,6 +17,8 @@ export interface InteractiveOptions {
   ownName: string;
 }
 
+/** What is typed before control has come is kept, up to this. */
+const MOST_EARLY_BYTES = 4 * 1024;
 /** A soft reset and an empty screen, before a picture is drawn on it. */
 const EMPTY_SCREEN = '\u001b[!p\u001b[0m\u001b[2J\u001b[H';
 /** What a program that was left may have switched on: the other screen, mouse, paste and key modes. */
@@ -70,6 +72,7 @@ export async function runInteractive({
       if (state.writer?.uid === current?.uid) resize();
     }
     writer = state.writer?.uid;
+    if (writer === current?.uid) for (const bytes of early.splice(0)) viewer.write(bytes);
     if (state.asking && state.asking.uid !== asking && writer === current?.uid)
       tell(`${state.asking.name} asks to type, and will in 5 s. ~k keeps it, ~g gives it now.`);
     asking = state.asking?.uid;
@@ -88,10 +91,19 @@ export async function runInteractive({
   }
   let wantsToType = !watch;
   let saidLooking = false;
+  const early: Uint8Array[] = [];
+  const keptEarly = (bytes: Uint8Array): boolean => {
+    // Control is on its way, or is somebody else's.
+    const coming = wantsToType && (writer === undefined || writer === link.current?.uid);
+    const size = early.reduce((sum, { length }) => sum + length, bytes.length);
+    if (!coming || size > MOST_EARLY_BYTES) return false;
+    early.push(bytes);
+    return true;
+  };
   function typed(chunk: Buffer): void {
     for (const one of keys.read(chunk)) {
       if (one.kind === 'command') obey(one.command);
-      else if (!viewer.write(one.bytes) && !saidLooking && viewer.state && wasConnected) {
+      else if (!viewer.write(one.bytes) && !keptEarly(one.bytes) && !saidLooking && viewer.state && wasConnected) {
         saidLooking = true;
         tell('You are watching: what you type goes nowhere. ~t asks to type, ~. leaves.');
       }
