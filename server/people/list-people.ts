@@ -2,8 +2,8 @@
 import type { Invite, Person } from '#contracts/api-people.ts';
 import { ACCOUNT_KEY, OWNER, type PersonRecord, SESSION_KEY } from '../auth/accounts.ts';
 import { FACTOR_KEY } from '../auth/factors.ts';
-import { hasOnFleet } from '../auth/reach.ts';
 import { grantsOfRecord } from '../auth/grants-of.ts';
+import { hasOnFleet } from '../auth/reach.ts';
 import type { Actor, Context, Hub } from '../hub.ts';
 import { isPast } from './one-time-link.ts';
 
