@@ -1,7 +1,7 @@
 /** How a device becomes a member, and how what it keeps on its disk is what the machine of the chain knows. Pure. */
 import { fromBase64url, toBase64url } from '#roadchain/bytes.ts';
-import { checkSealed, headOf, linkHash, proposeGenesis, readBody, readSeal } from '#roadchain/chain.ts';
-import type { DeviceState } from '#roadchain/device-state.ts';
+import { headOf, linkHash, proposeGenesis, readBody } from '#roadchain/chain.ts';
+import { type DeviceState, takeEnrolled } from '#roadchain/device-state.ts';
 import type { EnrolAnswer } from '#roadchain/messages.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { checkEnrolled, enrolMac, tokenKey } from '#roadchain/proofs.ts';
@@ -39,19 +39,16 @@ export function finishJoining(state: IdentityState, answer: Extract<EnrolAnswer,
     throw new AnswerFalse(
       'What answered is not the hub that the join token names: its signature is another. Nothing was accepted. Does somebody stand in between?',
     );
-  const { link, jwt, nats } = answer;
-  const { device, fleet, anchor, hub, tid, seed, body, sigNew } = joining;
-  const { prev, epoch } = readBody(joining);
-  const previous = prev === '' ? undefined : { head: prev, epoch: epoch - 1, pk: '' };
-  const isOurs = link.body === body && link.sigNew === sigNew;
-  if (!isOurs || answer.device !== device || !checkSealed(nodeCrypto, anchor, previous, link, { fleet, dev: device }).ok)
+  const { seed, body, sigNew, mac: _asked, ...member } = joining;
+  const { device: dev, fleet, anchor } = member;
+  const pending = { link: { body, sigOld: '', sigNew }, seed };
+  const asked: DeviceState = { v: 1, dev, fleet, anchor, pending, receipts: [], timeFloorMs: state.timeFloorMs };
+  const taken = takeEnrolled(nodeCrypto, asked, answer);
+  if (!taken)
     throw new AnswerFalse(
       'The hub sealed another identity than the one this device asked for. Nothing was accepted. Ask for a new token.',
     );
-  const member = { device, fleet, anchor, hub, tid };
-  const chain = { ...member, epoch, head: headOf(nodeCrypto, link), seed, links: [link], jwt, nats };
-  // Never back: the anchor sealed it, so it is at least that late.
-  return { v: 1, timeFloorMs: Math.max(state.timeFloorMs, Date.parse(readSeal(link.seal).at) || 0), chain };
+  return withDeviceState({ ...member, jwt: answer.jwt, nats: answer.nats }, taken);
 }
 
 /** What the machine of the chain knows of it; the rest is how this device reaches the hub. */
@@ -66,11 +63,11 @@ export function deviceStateOf(state: IdentityState | undefined): DeviceState {
   };
 }
 
-export function withDeviceState(before: IdentityState | undefined, device: DeviceState): IdentityState {
+export function withDeviceState(reach: Omit<Chain, 'epoch' | 'head' | 'seed' | 'links'>, device: DeviceState): IdentityState {
   const { committed, pending, receipts, timeFloorMs } = device;
   if (!committed) throw new Error('A device that has joined stays joined.');
   const { link, seed } = committed;
-  const chain = { ...chainOf(before), epoch: readBody(link).epoch, head: headOf(nodeCrypto, link), seed, links: receipts };
+  const chain = { ...reach, epoch: readBody(link).epoch, head: headOf(nodeCrypto, link), seed, links: receipts };
   const next = pending && { ...pending.link, seed: pending.seed, link: linkHash(nodeCrypto, pending.link) };
   return { v: 1, timeFloorMs, chain, ...(next && { pending: next }) };
 }

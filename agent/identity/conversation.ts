@@ -72,7 +72,8 @@ async function take(identity: DeviceIdentity, event: Event, { mark }: Line): Pro
     mark('rotate:settled');
   }
   // Credentials and their key are written as one: what is false of either leaves all as it is.
-  let state = persist ? withDeviceState(identity.state, persist) : identity.state;
+  const joining = identity.state?.joining;
+  let state = persist ? { ...withDeviceState(chainOf(identity.state), persist), joining } : identity.state;
   for (const todo of act) if (todo.kind === 'use-jwt') state = withJwt(state, todo.jwt);
   const isNewKey = chainOf(state).seed !== chainOf(identity.state).seed;
   if (persist?.pending) {
