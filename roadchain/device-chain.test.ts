@@ -90,10 +90,31 @@ describe('the device', () => {
     const begun = told(live(), { kind: 'order', order: order() });
     const proposal = begun.machine.state.pending?.link as never;
     const foreign = sealLink(crypto, crypto.random(32), proposal, place(1));
-    for (const link of [foreign, other.link, sealLink(crypto, crypto.random(32), genesis.link, place(5))]) {
-      const heard = told(begun.machine, answer({ op: 'committed', link, jwt: 'jwt' }));
-      expect(heard).toEqual({ machine: begun.machine, act: [] });
-    }
+    const again = sealLink(crypto, anchorSeed, genesis.link, place(5));
+    const committed = (machine: Machine, link: typeof again) => told(machine, answer({ op: 'committed', link, jwt: 'jwt' }));
+    for (const link of [foreign, other.link, sealLink(crypto, crypto.random(32), genesis.link, place(5)), genesis.link, again])
+      expect(committed(begun.machine, link)).toEqual({ machine: begun.machine, act: [] });
+    // What was heard before is repeated by who stands in between: the pending key stays.
+    const { machine } = told(begun.machine, { kind: 'connected' });
+    expect(committed(machine, genesis.link)).toEqual({ machine, act: [] });
+    expect(committed(machine, again).persist).toMatchObject({ committed: { link: again } });
+  });
+
+  it('forgets a proposal that the anchor found false, once its key is known to be the head', () => {
+    const begun = told(live(), { kind: 'order', order: order() });
+    const proving = told(
+      begun.machine,
+      { kind: 'connected' },
+      answer({ op: 'challenge', an: nonce(), at: '' }),
+      answer({ op: 'refused', code: 'bad-proof', message: '' }),
+    );
+    expect(kinds(proving)).toEqual(['prove']);
+    expect(proving.machine.state.pending).toBeDefined();
+    const proved = told(proving.machine, answer({ op: 'proved', jwt: 'jwt', an: nonce() }));
+    expect(proved.persist).toEqual(state);
+    const ordered = told(proving.machine, answer({ op: 'proved', jwt: 'jwt', an: nonce(), rotate: order() }));
+    expect(kinds(ordered)).toEqual(['use-jwt', 'prepare']);
+    expect(ordered.persist?.pending?.link.body).not.toBe(begun.persist?.pending?.link.body);
   });
 
   it('gives a hub that does not know it what it has', () => {

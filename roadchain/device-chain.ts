@@ -5,7 +5,7 @@
 import { fromBase64url, toBase64url } from './bytes.ts';
 import { headOf, linkHash, proposeLink, readBody } from './chain.ts';
 import type { ChainCrypto } from './crypto.ts';
-import { type DeviceState, deviceNowMs, keyOf, samePending, takeCommitted } from './device-state.ts';
+import { type DeviceState, deviceNowMs, keyOf, samePending, takeCommitted, withoutPending } from './device-state.ts';
 import type { Cause } from './link.ts';
 import type { UpAnswer, UpRequest } from './messages.ts';
 import { checkProof, signProof } from './proofs.ts';
@@ -20,7 +20,8 @@ export interface Order {
 export type Phase =
   | { kind: 'idle' }
   | { kind: 'greeting'; receipts: boolean }
-  | { kind: 'proving'; an: string }
+  /** `forget`: the anchor found the pending link false. */
+  | { kind: 'proving'; an: string; forget: boolean }
   | { kind: 'preparing' }
   | { kind: 'settling'; an: string }
   | { kind: 'committing'; an: string }
@@ -67,7 +68,7 @@ export interface StepContext {
   clockMs: number;
 }
 
-const RETRY_MS = 5_000;
+const RETRY_MS = 1_000;
 
 export const startMachine = (crypto: ChainCrypto, state: DeviceState): Machine => ({
   ...{ state, session: toBase64url(crypto.random(32)), phase: { kind: 'idle' }, open: undefined },
@@ -114,13 +115,13 @@ function greet({ crypto }: StepContext, machine: Machine, receipts: boolean): St
   );
 }
 
-function prove({ crypto }: StepContext, machine: Machine, an: string): Step {
+function prove({ crypto }: StepContext, machine: Machine, an: string, forget = false): Step {
   const { committed } = machine.state;
   if (!committed) return { machine, act: [] };
   const { session } = machine;
   const head = headOf(crypto, committed.link);
   const sig = signProof(crypto, keyOf(crypto, committed), 'prove', { head, an, session });
-  return send({ ...machine, open: undefined }, { kind: 'proving', an }, { op: 'prove', head, an, session, sig });
+  return send({ ...machine, open: undefined }, { kind: 'proving', an, forget }, { op: 'prove', head, an, session, sig });
 }
 
 const prepare = (machine: Machine, persist?: DeviceState): Step => {
@@ -179,7 +180,8 @@ function heard(context: StepContext, machine: Machine, answer: UpAnswer): Step {
     case 'committed': {
       if (phase.kind !== 'preparing' && phase.kind !== 'committing' && phase.kind !== 'greeting') break;
       const persist = takeCommitted(context.crypto, state, answer.link);
-      if (!persist) break;
+      // The newest link sealed again answers nothing but `hello`: believed elsewhere, it would cost the pending key.
+      if (!persist || (phase.kind !== 'greeting' && persist.committed?.seed === state.committed?.seed)) break;
       const greeted = greet(context, { ...machine, state: persist }, false);
       return { ...greeted, persist, act: [{ kind: 'use-jwt', jwt: answer.jwt }, ...greeted.act] };
     }
@@ -187,8 +189,11 @@ function heard(context: StepContext, machine: Machine, answer: UpAnswer): Step {
     case 'ticked': {
       if (answer.op === 'proved' ? phase.kind !== 'proving' : phase.kind !== 'live') break;
       const n = phase.kind === 'live' ? phase.n + 1 : 0;
-      const live: Machine = { ...machine, phase: { kind: 'live', n, an: answer.an } };
-      const after: Step = answer.rotate ? rotate(context, live, answer.rotate) : { machine: live, act: [] };
+      // The head is the one of this device: what the anchor found false was never added.
+      const persist = phase.kind === 'proving' && phase.forget ? withoutPending(state) : undefined;
+      const live: Machine = { ...machine, state: persist ?? state, phase: { kind: 'live', n, an: answer.an } };
+      const rest: Step = { machine: live, ...(persist && { persist }), act: [] };
+      const after: Step = answer.rotate ? { ...rest, ...rotate(context, live, answer.rotate) } : rest;
       return answer.op === 'proved' ? { ...after, act: [{ kind: 'use-jwt', jwt: answer.jwt }, ...after.act] } : after;
     }
     case 'refused':
@@ -207,7 +212,8 @@ function refused(context: StepContext, machine: Machine, answer: Extract<UpAnswe
       return wait(machine, { kind: 'refused', code }, retryMs);
     case 'preparing':
       // The older key is still ours to prove: the anchor says what is wrong, and everybody sees it.
-      if (code !== 'busy' && open !== undefined) return prove(context, machine, open);
+      if (code !== 'busy' && open !== undefined)
+        return prove(context, machine, open, code === 'bad-proof' || code === 'malformed');
       return wait(machine, { kind: 'idle' }, retryMs);
     case 'committing':
       return wait(machine, { kind: 'idle' }, retryMs ?? 0);

@@ -83,17 +83,23 @@ export function takeCommitted(crypto: ChainCrypto, state: DeviceState, link: Lin
     const { anchor, fleet, dev } = state;
     return checkSealed(crypto, anchor, before, link, { fleet, dev }).ok ? committedState(state, link, pending.seed) : undefined;
   }
-  if (hash !== linkHash(crypto, committed.link) || !isSealed(crypto, state.anchor, link)) return undefined;
+  // The seal it has already is no news, and would cost the pending key.
+  const isAgain = hash === linkHash(crypto, committed.link) && headOf(crypto, link) !== headOf(crypto, committed.link);
+  if (!isAgain || !isSealed(crypto, state.anchor, link)) return undefined;
   return committedState({ ...state, receipts: state.receipts.slice(0, -1) }, link, committed.seed);
 }
 
+export function withoutPending({ pending: _gone, ...kept }: DeviceState): DeviceState {
+  return kept;
+}
+
 function committedState(state: DeviceState, link: Link, seed: string): DeviceState {
-  const { pending: _gone, ...kept } = state;
+  const sealedAtMs = Date.parse(readSeal(link.seal).at);
   return {
-    ...kept,
+    ...withoutPending(state),
     committed: { link, seed },
     receipts: [...state.receipts, link].slice(-MAX_RECEIPTS),
-    timeFloorMs: Math.max(state.timeFloorMs, Date.parse(readSeal(link.seal).at)),
+    timeFloorMs: Number.isFinite(sealedAtMs) ? Math.max(state.timeFloorMs, sealedAtMs) : state.timeFloorMs,
   };
 }
 

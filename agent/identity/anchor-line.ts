@@ -10,10 +10,9 @@ import type { Chain } from './identity-state.ts';
 
 const TIMEOUT_MS = 10_000;
 
-type Op = UpAnswer['op'];
-export type Answered<Expected extends Op> = Extract<UpAnswer, { op: Expected }>;
-/** @throws AnchorRefused, HubUnreachable */
-export type Ask = <Expected extends Op>(request: UpRequest, ...expected: Expected[]) => Promise<Answered<Expected>>;
+type Refused = Extract<UpAnswer, { op: 'refused' }>;
+/** @throws HubUnreachable */
+export type Ask = (request: UpRequest) => Promise<UpAnswer>;
 
 export class AnchorRefused extends Error {
   override readonly name = 'AnchorRefused';
@@ -22,7 +21,7 @@ export class AnchorRefused extends Error {
   readonly signed: boolean;
   readonly retryMs: number | undefined;
 
-  constructor({ code, message, retryMs }: Answered<'refused'>, signed: boolean) {
+  constructor({ code, message, retryMs }: Refused, signed: boolean) {
     super(message);
     this.code = code;
     this.signed = signed;
@@ -31,7 +30,7 @@ export class AnchorRefused extends Error {
 }
 
 export const overNats = (connection: NatsConnection, chain: Chain): Ask =>
-  checked(chain, async (request) => {
+  checked(async (request) => {
     const answer = await connection
       .request(subjects.rc.up(chain.device), JSON.stringify(request), { timeout: TIMEOUT_MS })
       .catch((error: Error) => {
@@ -41,31 +40,24 @@ export const overNats = (connection: NatsConnection, chain: Chain): Ask =>
   });
 
 export const overHttp = (chain: Chain): Ask =>
-  checked(chain, async (request) => {
+  checked(async (request) => {
     const { status, body } = await askHub(chain.hub, '/rc/continue', { dev: chain.device, ...request });
     if (status >= 500 || status === 429) throw new HubUnreachable(`The hub at ${chain.hub.url} cannot answer now (${status}).`);
     return body;
   });
 
 const checked =
-  (chain: Chain, ask: (request: UpRequest) => Promise<unknown>): Ask =>
-  async (request, ...expected) => {
+  (ask: (request: UpRequest) => Promise<unknown>): Ask =>
+  async (request) => {
     const answer = UpAnswer.safeParse(await ask(request)).data;
     if (!answer)
       throw new HubUnreachable('The hub answered with something this agent does not understand. Is one of them much older?');
-    if (answer.op === 'refused') throw new AnchorRefused(answer, isSigned(chain, request, answer));
-    if (!isOneOf(answer, expected)) throw new HubUnreachable('The hub answered another question than the one that was asked.');
     return answer;
   };
 
-const isOneOf = <Expected extends Op>(answer: UpAnswer, expected: Expected[]): answer is Answered<Expected> =>
-  (expected as Op[]).includes(answer.op);
-
-function isSigned(chain: Chain, request: UpRequest, { code, sig }: Answered<'refused'>): boolean {
-  return (
-    sig !== undefined && aboutOf(request).some((about) => checkProof(nodeCrypto, chain.anchor, 'refused', { code, about }, sig))
-  );
-}
+/** By the anchor itself, about this very request. */
+export const isSigned = (anchor: string, request: UpRequest, { code, sig }: Refused): boolean =>
+  sig !== undefined && aboutOf(request).some((about) => checkProof(nodeCrypto, anchor, 'refused', { code, about }, sig));
 
 /** What a refusal of a request may be signed over: one from the past answers nothing of it. */
 function aboutOf(request: UpRequest): string[] {

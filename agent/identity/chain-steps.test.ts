@@ -8,12 +8,11 @@ import {
   AnswerFalse,
   beginJoining,
   chainOf,
-  commitPending,
+  deviceStateOf,
   finishJoining,
-  proposeNext,
   signingSeedOf,
+  withDeviceState,
   withJwt,
-  withNewSeal,
 } from './chain-steps.ts';
 import type { IdentityState } from './identity-state.ts';
 import { userPublicKey } from './nkey-text.ts';
@@ -53,11 +52,6 @@ const member = () => {
   const state = joining();
   return finishJoining(state, answerTo(state));
 };
-const rotating = () => {
-  const state = member();
-  return { ...state, pending: proposeNext(state, { req: 'r', an: nonce(), cause: 'scheduled' }) };
-};
-
 describe('joining', () => {
   it('ends with a chain, credentials, and the time of the seal as the earliest that can be', () => {
     const state = member();
@@ -84,60 +78,24 @@ describe('joining', () => {
   });
 });
 
-describe('the next key', () => {
-  it('takes the place of the one before, whose secret is gone', () => {
-    const state = rotating();
-    const next = commitPending(state, { link: sealed(state.pending), jwt: jwtFor(state.pending) });
-    expect(chainOf(next)).toMatchObject({ epoch: 1, seed: state.pending.seed, links: [{}, {}] });
-    expect(JSON.stringify(next)).not.toContain(chainOf(state).seed);
-    expect(next.pending).toBeUndefined();
+describe('what is kept', () => {
+  it('is what the machine of the chain knows, both ways', () => {
+    const { chain, timeFloorMs } = member();
+    const device = deviceStateOf({ v: 1, timeFloorMs, chain });
+    expect(device).toMatchObject({ dev: 'octavia', receipts: chain!.links, committed: { link: chain!.links[0] } });
+    expect(withDeviceState(chain!, device)).toMatchObject({ chain: { head: chain!.head, seed: chain!.seed, epoch: 0 } });
+    const { seed, ...link } = { seed: nonce(), body: chain!.links[0]!.body, sigOld: '', sigNew: chain!.links[0]!.sigNew };
+    const pending = { link, seed };
+    const kept = withDeviceState(chain!, { ...device, pending });
+    expect(kept.pending?.link).toBe(linkHash(nodeCrypto, link));
+    expect(deviceStateOf(kept).pending).toEqual(pending);
+    expect(withDeviceState(chainOf(kept), device).pending).toBeUndefined();
   });
 
-  it('is another each time, also for the same order', () => {
+  it('has credentials for its own key, or none', () => {
     const state = member();
-    const order = { req: 'r', an: nonce(), cause: 'anchor' as const };
-    expect(proposeNext(state, order).seed).not.toBe(proposeNext(state, order).seed);
+    const jwt = jwtFor(chainOf(state));
+    expect(chainOf(withJwt(state, jwt)).jwt).toBe(jwt);
+    for (const wrong of ['no jwt', jwtFor(chainOf(member()))]) expect(() => withJwt(state, wrong)).toThrow(AnswerFalse);
   });
-
-  it.each([
-    ['sealed by another anchor', (state: ReturnType<typeof rotating>) => sealed(state.pending, nodeCrypto.random(32))],
-    [
-      'that was never proposed',
-      (state: ReturnType<typeof rotating>) => sealed(proposeNext(state, { req: 'x', an: nonce(), cause: 'anchor' })),
-    ],
-    ['from its past', (state: ReturnType<typeof rotating>) => chainOf(state).links[0]!],
-  ])('S28 is no link %s', (_, link) => {
-    const state = rotating();
-    expect(() => commitPending(state, { link: link(state), jwt: jwtFor(state.pending) })).toThrow(AnswerFalse);
-  });
-
-  it('comes with credentials for itself, or not at all', () => {
-    const state = rotating();
-    expect(() => commitPending(state, { link: sealed(state.pending), jwt: jwtFor(chainOf(state)) })).toThrow(AnswerFalse);
-    expect(() => withJwt(state, 'no jwt')).toThrow(AnswerFalse);
-  });
-
-  it('keeps sixteen links, and no clock of the past moves the earliest time back', () => {
-    let state = member();
-    for (let epoch = 1; epoch <= 20; epoch++) {
-      const pending = proposeNext(state, { req: 'r', an: nonce(), cause: 'scheduled' });
-      const link = sealed(pending, anchorSeed, '1999-01-01T00:00:00.000Z');
-      state = commitPending({ ...state, pending }, { link, jwt: jwtFor(pending) });
-    }
-    expect(chainOf(state).epoch).toBe(20);
-    expect(chainOf(state).links).toHaveLength(16);
-    expect(state.timeFloorMs).toBe(Date.parse(AT));
-  });
-});
-
-it('a second seal of the newest link counts, one of another link does not', () => {
-  const state = rotating();
-  const [first] = chainOf(state).links;
-  const again = sealed(first!, anchorSeed, '2026-06-01T00:00:00.000Z');
-  const healed = withNewSeal(state, again);
-  expect(linkHash(nodeCrypto, again)).toBe(linkHash(nodeCrypto, first!));
-  expect(chainOf(healed).head).not.toBe(chainOf(state).head);
-  expect(healed.pending).toBeUndefined();
-  expect(() => withNewSeal(state, sealed(first!, nodeCrypto.random(32)))).toThrow(AnswerFalse);
-  expect(() => withNewSeal(state, chainOf(member()).links[0]!)).toThrow(AnswerFalse);
 });

@@ -1,66 +1,107 @@
-/** What a device says to the anchor when it comes: first what it has begun, then who it is. */
+/** Does over one line what the machine of the chain says: what a step wants kept is on the disk before anybody hears of it. */
+import { type Event, type Step, step } from '#roadchain/device-chain.ts';
+import type { DeviceState } from '#roadchain/device-state.ts';
+import type { UpAnswer, UpRequest } from '#roadchain/messages.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
-import { signProof } from '#roadchain/proofs.ts';
-import { AnchorRefused, type Answered } from './anchor-line.ts';
-import { AnswerFalse, chainOf, signingSeedOf, withJwt, withNewSeal } from './chain-steps.ts';
-import type { IdentityState } from './identity-state.ts';
-import { type RotateOrder, type RotationTools, settlePending } from './rotation.ts';
+import { AGENT_VERSION } from '../version.ts';
+import { AnchorRefused, type Ask, isSigned } from './anchor-line.ts';
+import { AnswerFalse, chainOf, deviceStateOf, withDeviceState, withJwt } from './chain-steps.ts';
+import type { DeviceIdentity } from './device-identity.ts';
+import { HubUnreachable } from './hub-client.ts';
 
-export interface Introduced {
-  state: IdentityState;
-  /** Nonce of the first tick. */
-  an: string;
-  rotate?: RotateOrder | undefined;
-  /** Clock of the anchor. */
-  anchorAtMs: number;
-  /** The key is another than before. */
-  rotated: boolean;
+export interface Line {
+  ask: Ask;
+  /** Where tests cut the power. */
+  mark(point: string): void;
+  /** Rejects where the agent ends meanwhile. */
+  wait(ms: number): Promise<void>;
+  /** Whether to leave the line for another, with the new credentials. */
+  leaves(isNewKey: boolean): boolean;
+}
+export interface Said {
+  /** There are credentials to leave this line with. */
+  renewed: boolean;
+  /** Clock of the anchor, where it said it. */
+  anchorAtMs?: number | undefined;
 }
 
-/** @throws AnchorRefused, HubUnreachable, AnswerFalse */
-export async function introduce(from: IdentityState, session: string, tools: RotationTools): Promise<Introduced> {
-  const begun = await finishBegun(from, tools);
-  const { state, an, at } = await takeChallenge(begun.state, tools);
-  const chain = chainOf(state);
-  const sig = signProof(nodeCrypto, signingSeedOf(chain), 'prove', { head: chain.head, an, session });
-  const proved = await tools.ask({ op: 'prove', head: chain.head, an, session, sig }, 'proved');
-  const known = withJwt(state, proved.jwt);
-  // The head is the one of this device, so that what the hub finds false was never added and can be forgotten.
-  if (begun.isFalse) delete known.pending;
-  await tools.store.write(known);
-  return { state: known, an: proved.an, rotate: proved.rotate, anchorAtMs: Date.parse(at), rotated: begun.rotated };
-}
+const LONGEST_SETTLE_MS = 60_000;
+/** A hub that lost the end of its ledger, and a rotation after it, take nine. */
+const MAX_TURNS = 20;
 
-/** A rotation that was cut short. An older key is never shown before the hub has said what became of the next one. */
-async function finishBegun(from: IdentityState, tools: RotationTools) {
-  let state = from;
-  for (let turn = 0; state.pending; turn++) {
-    try {
-      return { state: await settlePending(state, tools), rotated: true, isFalse: false };
-    } catch (error) {
-      if (!(error instanceof AnchorRefused)) throw error;
-      const { code } = error;
-      if (code === 'busy') throw error;
-      // The hub has lost our head: what it sealed heals it, and then it knows what follows.
-      if (code === 'unknown' && turn === 0) ({ state } = await takeChallenge(state, tools));
-      else return { state, rotated: false, isFalse: code === 'bad-proof' || code === 'malformed' };
+/** From one event until the machine rests. @throws AnchorRefused, HubUnreachable, AnswerFalse: it begins again with `connected`. */
+export async function converse(identity: DeviceIdentity, first: Event, line: Line): Promise<Said> {
+  const { anchor } = chainOf(identity.state);
+  let event = first;
+  let asked: UpRequest | undefined;
+  let anchorAtMs: number | undefined;
+  for (let turn = 0; turn < MAX_TURNS; turn++) {
+    const { act, isNewKey } = await take(identity, event, line);
+    let next: Event | undefined;
+    for (const todo of act) {
+      if (todo.kind === 'use-jwt') {
+        if (line.leaves(isNewKey)) return { renewed: true, anchorAtMs };
+      } else if (todo.kind === 'send') {
+        asked = todo.request;
+        const answer = await line.ask(asked);
+        if (answer.op === 'challenge') anchorAtMs = Date.parse(answer.at);
+        if (answer.op === 'prepared' || answer.op === 'committed') line.mark(`rotate:${answer.op}`);
+        next = { kind: 'answer', answer };
+      } else if (todo.kind === 'settle') {
+        await line.wait(Math.min(todo.ms, LONGEST_SETTLE_MS));
+        next = { kind: 'settled', read: await reread(identity) };
+      } else if (asked && event.kind === 'answer' && event.answer.op === 'refused')
+        throw new AnchorRefused({ ...event.answer, retryMs: todo.ms }, isSigned(anchor, asked, event.answer));
     }
+    if (!next) return { renewed: false, anchorAtMs };
+    event = next;
   }
-  return { state, rotated: false, isFalse: false };
+  throw new HubUnreachable('The hub and this device come to no end about its identity. It keeps the key it has.');
 }
 
-async function takeChallenge(from: IdentityState, { ask, store }: RotationTools) {
-  let state = from;
-  for (let turn = 0; turn < 2; turn++) {
-    const { epoch, head, links } = chainOf(state);
-    const answer: Answered<'challenge' | 'committed'> = await ask(
-      { op: 'hello', epoch, head, receipts: links },
-      'challenge',
-      'committed',
-    );
-    if (answer.op === 'challenge') return { state, an: answer.an, at: answer.at };
-    state = withNewSeal(state, answer.link);
-    await store.replace(state);
+/** One step, and what it wants kept. */
+async function take(identity: DeviceIdentity, event: Event, { mark }: Line): Promise<Pick<Step, 'act'> & { isNewKey: boolean }> {
+  const { store, log, machine } = identity;
+  const taken = step({ crypto: nodeCrypto, agent: AGENT_VERSION, clockMs: Date.now() }, machine, event);
+  const { persist, act } = taken;
+  if (event.kind === 'answer' && taken.machine === machine) throw isNoAnswer(event.answer);
+  if (event.kind === 'settled') {
+    const isKept = act.some((todo) => todo.kind === 'send' && todo.request.op === 'commit');
+    if (!isKept)
+      throw new LostWrite('The disk did not keep the next key of this device. It stays with the one it has and tries again.');
+    mark('rotate:settled');
   }
-  throw new AnswerFalse('The hub seals the newest link of this device again and again. It keeps the key it has.');
+  // Credentials and their key are written as one: what is false of either leaves all as it is.
+  const joining = identity.state?.joining;
+  let state = persist ? { ...withDeviceState(chainOf(identity.state), persist), joining } : identity.state;
+  for (const todo of act) if (todo.kind === 'use-jwt') state = withJwt(state, todo.jwt);
+  const isNewKey = chainOf(state).seed !== chainOf(identity.state).seed;
+  if (persist?.pending) {
+    mark('rotate:ordered');
+    await store.write(state!);
+    mark('rotate:pending');
+  } else if (persist) {
+    // Both copies: with the secret of the epoch before, nobody can speak for what was.
+    await store.replace(state!);
+    mark('rotate:kept');
+  } else if (state !== identity.state) await store.write(state!);
+  identity.know(state!, taken.machine);
+  if (isNewKey) log.info({ epoch: chainOf(state).epoch }, 'The key of this device has changed.');
+  return { act, isNewKey };
+}
+
+async function reread({ store }: DeviceIdentity): Promise<DeviceState> {
+  const read = await store.reread();
+  if (!read?.chain) throw new LostWrite('The disk keeps nothing of what this device is. Its key does not change now.');
+  return deviceStateOf(read);
+}
+
+const isNoAnswer = ({ op }: UpAnswer): Error =>
+  op === 'committed' || op === 'prepared'
+    ? new AnswerFalse('The hub answered with a link that this device did not propose. It keeps the key it has and asks again.')
+    : new HubUnreachable('The hub answered another question than the one that was asked.');
+
+/** What was written is not there: the state is to be read from the disk again. */
+export class LostWrite extends Error {
+  override readonly name = 'LostWrite';
 }

@@ -1,32 +1,31 @@
 /** The identity of this device while the agent runs: what is known of it, one change at a time, and what the hub said last. */
-import { toBase64url } from '#roadchain/bytes.ts';
+import { type Machine, startMachine } from '#roadchain/device-chain.ts';
 import type { REFUSALS } from '#roadchain/messages.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import type { Logger } from '../log.ts';
 import { AnchorRefused } from './anchor-line.ts';
+import { deviceStateOf } from './chain-steps.ts';
 import type { Refreshed } from './credential-source.ts';
 import { HubUnreachable } from './hub-client.ts';
 import type { IdentityState } from './identity-state.ts';
 import type { IdentityStore, Loaded } from './identity-store.ts';
 
-const SESSION_BYTES = 32;
 /** A person has to change these; the others pass. */
 const FINAL: readonly (typeof REFUSALS)[number][] = ['kept-out', 'contested', 'stale', 'absent', 'unknown'];
 
 export class DeviceIdentity {
-  /** Of this start of the agent: two copies of a device cannot have the same. */
-  readonly session = toBase64url(nodeCrypto.random(SESSION_BYTES));
+  readonly log: Logger;
   readonly store: IdentityStore;
   /** How far the clock of this device was off when that was said last. */
   minutesOff: number | undefined;
-  readonly #log: Logger;
   readonly #onTrouble: (message: string | undefined) => void;
   #loaded: Loaded | undefined;
+  #machine: Machine | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(store: IdentityStore, log: Logger, onTrouble: (message: string | undefined) => void) {
     this.store = store;
-    this.#log = log;
+    this.log = log;
     this.#onTrouble = onTrouble;
   }
 
@@ -51,9 +50,16 @@ export class DeviceIdentity {
     return this.#loaded?.kind === 'known' ? this.#loaded.state : undefined;
   }
 
-  know(state: IdentityState): IdentityState {
+  /** Where the conversation with the anchor is: of one session for each start of the agent, which two copies cannot share. */
+  get machine(): Machine {
+    const state = deviceStateOf(this.state);
+    this.#machine = this.#machine ? { ...this.#machine, state } : startMachine(nodeCrypto, state);
+    return this.#machine;
+  }
+
+  know(state: IdentityState, machine: Machine): void {
     this.#loaded = { kind: 'known', state };
-    return state;
+    this.#machine = machine;
   }
 
   trouble<Said extends Refreshed>(said: Said): Said {
@@ -65,7 +71,7 @@ export class DeviceIdentity {
   explain(error: Error): Refreshed {
     if (isFinal(error)) return this.trouble({ refused: error.message });
     if (!(error instanceof AnchorRefused) && !(error instanceof HubUnreachable))
-      this.#log.warn({ error: error.message }, 'The identity could not be proved. The device keeps what it has and tries again.');
+      this.log.warn({ error: error.message }, 'The identity could not be proved. The device keeps what it has and tries again.');
     return { why: error.message };
   }
 }

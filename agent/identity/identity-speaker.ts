@@ -2,15 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { subjects } from '#contracts/subjects.ts';
-import { nodeCrypto } from '#roadchain/node/crypto.ts';
-import { signProof } from '#roadchain/proofs.ts';
 import type { Logger } from '../log.ts';
-import { AnchorRefused, type Ask, overNats } from './anchor-line.ts';
-import { chainOf, signingSeedOf } from './chain-steps.ts';
-import { introduce } from './conversation.ts';
+import { AnchorRefused, overNats } from './anchor-line.ts';
+import { converse, LostWrite } from './conversation.ts';
 import { type DeviceIdentity, isFinal } from './device-identity.ts';
 import { readJwtLife } from './jwt-life.ts';
-import { LostWrite, propose, type RotateOrder, settlePending } from './rotation.ts';
 
 export interface SpeakerOptions {
   device: string;
@@ -26,7 +22,6 @@ export interface SpeakerOptions {
 const RENEW_AT = 1 / 3;
 /** A fleet that was started in one moment does not renew in one. */
 const JITTER = 0.1;
-const SOON_MS = 1_000;
 const LONGEST_MS = 60_000;
 const WORTH_A_WORD_MINUTES = 5;
 /** In ticks: how long to wait where a person has to change something first. */
@@ -61,8 +56,8 @@ class Talk {
   readonly #connection: NatsConnection;
   readonly #signal: AbortSignal;
   readonly #jwtInUse: string | undefined;
-  /** Nonce of the next tick; none where the device has to say who it is first. */
-  #tick: { n: number; an: string } | undefined;
+  /** The device has to say who it is first. */
+  #isNew = true;
   #renewAtMs = Number.POSITIVE_INFINITY;
   #hurry: () => void = () => undefined;
 
@@ -91,28 +86,35 @@ class Talk {
 
   /** A hint proves nothing: it makes the device ask sooner, and that is all. */
   #hinted(): void {
-    this.#tick = undefined;
+    this.#isNew = true;
     this.#hurry();
   }
 
   async #say(): Promise<'renewed' | 'said'> {
     const { identity, mark } = this.#options;
-    const state = identity.state;
-    if (!state?.chain || this.#signal.aborted) return 'said';
-    const ask = overNats(this.#connection, state.chain);
+    const chain = identity.state?.chain;
+    if (!chain || this.#signal.aborted) return 'said';
     const isDue = performance.now() >= this.#renewAtMs;
-    if (this.#tick && !isDue) return this.#rotateIfAsked(await this.#sendTick(ask, this.#tick), ask);
-    const introduced = await introduce(state, identity.session, this.#tools(ask));
-    identity.know(introduced.state);
+    const isLive = identity.machine.phase.kind === 'live' && !this.#isNew && !isDue;
+    this.#isNew = false;
+    const { renewed, anchorAtMs } = await converse(
+      identity,
+      { kind: isLive ? 'tick-due' : 'connected' },
+      {
+        ask: overNats(this.#connection, chain),
+        mark,
+        wait: (ms) => delay(ms, undefined, { signal: this.#signal }),
+        leaves: (isNewKey) => isNewKey || isDue,
+      },
+    );
     identity.trouble('unchanged');
-    this.#compareClocks(introduced.anchorAtMs);
-    if (introduced.rotated || isDue) {
-      mark('rotate:announced');
-      return 'renewed';
+    if (anchorAtMs !== undefined) {
+      this.#compareClocks(anchorAtMs);
+      this.#renewAtMs = renewalOf(this.#jwtInUse, anchorAtMs);
     }
-    this.#tick = { n: 0, an: introduced.an };
-    this.#renewAtMs = renewalOf(this.#jwtInUse, introduced.anchorAtMs);
-    return this.#rotateIfAsked(introduced.rotate, ask);
+    if (!renewed) return 'said';
+    mark('rotate:announced');
+    return 'renewed';
   }
 
   /** Nothing here depends on it; certificates and the times of logs do. */
@@ -127,41 +129,16 @@ class Talk {
     );
   }
 
-  async #sendTick(ask: Ask, { n, an }: { n: number; an: string }): Promise<RotateOrder | undefined> {
-    const { session, state } = this.#options.identity;
-    const sig = signProof(nodeCrypto, signingSeedOf(chainOf(state!)), 'tick', { session, n, an });
-    const ticked = await ask({ op: 'tick', session, n, an, sig }, 'ticked');
-    this.#tick = { n: n + 1, an: ticked.an };
-    return ticked.rotate;
-  }
-
-  async #rotateIfAsked(order: RotateOrder | undefined, ask: Ask): Promise<'renewed' | 'said'> {
-    if (!order) return 'said';
-    const { identity, mark, log } = this.#options;
-    const tools = this.#tools(ask);
-    const before = identity.state!;
-    const proposed = before.pending ? before : identity.know(await propose(before, order, tools));
-    const { epoch } = chainOf(identity.know(await settlePending(proposed, tools)));
-    log.info({ epoch }, 'The key of this device has changed.');
-    mark('rotate:announced');
-    return 'renewed';
-  }
-
-  #tools(ask: Ask) {
-    const { identity, mark } = this.#options;
-    return { ask, store: identity.store, mark, wait: (ms: number) => delay(ms, undefined, { signal: this.#signal }) };
-  }
-
   /** Gives how long to wait. */
   async #failed(error: Error): Promise<number> {
     const { identity, tickMs, log } = this.#options;
-    this.#tick = undefined;
+    this.#isNew = true;
     if (error instanceof LostWrite) await identity.reload();
     const said = identity.explain(error);
     log.debug({ said }, 'The hub did not take what this device said of its identity.');
     if (isFinal(error)) return tickMs * REFUSED_TICKS;
     if (!(error instanceof AnchorRefused)) return tickMs;
-    return Math.min(error.retryMs ?? Math.min(tickMs, SOON_MS), LONGEST_MS);
+    return Math.min(error.retryMs ?? tickMs, LONGEST_MS);
   }
 
   #pause(ms: number): Promise<void> {

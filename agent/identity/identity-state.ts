@@ -1,10 +1,8 @@
 /** What a device with a chain keeps of itself, in one file, so that its key and its history can never part. */
 import * as z from 'zod';
-import { Bytes32, Bytes64, Link, Name } from '#roadchain/link.ts';
+import { DeviceState } from '#roadchain/device-state.ts';
+import { Bytes32, Bytes64, Name } from '#roadchain/link.ts';
 import { EnrolRequest } from '#roadchain/messages.ts';
-
-/** Links kept as receipts: they heal an anchor that lost the end of its ledger. */
-export const KEPT_LINKS = 16;
 
 const Membership = {
   device: Name,
@@ -30,7 +28,7 @@ export const IdentityState = z.object({
       head: Bytes32,
       /** Secret of this epoch. */
       seed: Bytes32,
-      links: z.array(Link).min(1).max(KEPT_LINKS),
+      links: DeviceState.shape.receipts.min(1),
       jwt: z.string(),
       nats: z.object({ urls: z.array(z.string()), ca: z.string().optional() }),
     })
@@ -41,4 +39,3 @@ export const IdentityState = z.object({
 export type IdentityState = z.infer<typeof IdentityState>;
 export type Chain = NonNullable<IdentityState['chain']>;
 export type Joining = NonNullable<IdentityState['joining']>;
-export type Pending = NonNullable<IdentityState['pending']>;

@@ -6,17 +6,20 @@ import type { UpAnswer, UpRequest } from '#roadchain/messages.ts';
 import { dice } from '#roadchain/model/dice.ts';
 import { nodeCrypto as crypto } from '#roadchain/node/crypto.ts';
 import { anchorPk, DEV, firstEpoch, fleet, nonce, TestAnchor } from '#roadchain/node/test-chain.ts';
+import { createLogger } from '../log.ts';
 import { AnchorRefused } from './anchor-line.ts';
-import { introduce } from './conversation.ts';
+import { converse, type Line, LostWrite } from './conversation.ts';
+import { DeviceIdentity } from './device-identity.ts';
 import { HubUnreachable } from './hub-client.ts';
 import { IdentityState } from './identity-state.ts';
 import { userPublicKey } from './nkey-text.ts';
-import { LostWrite, propose, type RotationTools, settlePending } from './rotation.ts';
 
 /** `ROADCHAIN_SEED=123` repeats one that failed. */
 const FIRST = Number(process.env.ROADCHAIN_SEED ?? Date.now() % 2 ** 31);
 const RUNS = process.env.ROADCHAIN_SEED ? 1 : 20;
 const TURNS = 8;
+
+const log = createLogger({ level: 'error', format: 'json', write: () => undefined });
 
 class PowerCut extends Error {}
 
@@ -48,17 +51,16 @@ class Life {
   }
 
   async turn(): Promise<void> {
-    const session = nonce();
     try {
+      const identity = await this.#boot();
       // Until the power goes, or something makes it begin again.
-      for (let again = 0; again < 3; again++) {
+      for (let again = 0; again < 4; again++) {
         try {
-          const { state, an } = await introduce(this.read(), session, this.#tools);
-          if (this.#roll(3) > 0 || this.#calm) continue;
-          const proposed = state.pending ? state : await propose(state, { req: 'r1', an, cause: 'scheduled' }, this.#tools);
-          await settlePending(proposed, this.#tools);
+          const isLive = identity.machine.phase.kind === 'live' && this.#roll(2) === 0;
+          await converse(identity, { kind: isLive ? 'tick-due' : 'connected' }, this.#line);
         } catch (error) {
           if (!(error instanceof AnchorRefused || error instanceof HubUnreachable || error instanceof LostWrite)) throw error;
+          if (error instanceof LostWrite) await identity.reload();
         }
       }
     } catch (error) {
@@ -70,8 +72,9 @@ class Life {
 
   async calmDown(): Promise<boolean> {
     this.#calm = true;
-    const { state } = await introduce(this.read(), nonce(), this.#tools);
-    return state.chain?.head === headPoint(this.anchor.state.view!).head && this.anchor.standing === 'active';
+    const identity = await this.#boot();
+    await converse(identity, { kind: 'connected' }, this.#line);
+    return identity.state?.chain?.head === headPoint(this.anchor.state.view!).head && this.anchor.standing === 'active';
   }
 
   read = (): IdentityState => IdentityState.parse(JSON.parse(this.#unsettled ?? this.#durable));
@@ -84,16 +87,23 @@ class Life {
     this.#unsettled = JSON.stringify(state);
     this.#cut();
   };
-  get #tools(): RotationTools {
+  async #boot(): Promise<DeviceIdentity> {
+    const load = async () => ({ kind: 'known', state: this.read() });
+    const store = { load, write: this.#write, replace: this.#write, reread: async () => this.read() };
+    const identity = new DeviceIdentity(store as never, log, () => undefined);
+    await identity.load();
+    return identity;
+  }
+  get #line(): Line {
     return {
-      ask: async (request) => this.#ask(request) as never,
-      store: { write: this.#write, replace: this.#write, reread: async () => this.read() } as never,
+      ask: async (request) => this.#ask(request),
       mark: this.#cut,
       wait: async () => {
         this.#cut();
         this.#durable = this.#unsettled ?? this.#durable;
         this.#unsettled = undefined;
       },
+      leaves: (isNewKey) => isNewKey && this.#roll(2) === 0,
     };
   }
 
@@ -107,7 +117,6 @@ class Life {
     }
     const answer = this.#decide(request);
     if (this.#happens(12)) throw new HubUnreachable('The answer is lost.');
-    if (answer.op === 'refused') throw new AnchorRefused(answer, true);
     return answer;
   }
 
@@ -117,18 +126,21 @@ class Life {
     const sub = userPublicKey(fromBase64url(headPoint(view).pk));
     const jwt = `.${Buffer.from(JSON.stringify({ sub })).toString('base64url')}.`;
     const at = new Date(this.anchor.nowMs).toISOString();
+    const order = { req: 'r1', an: nonce(), cause: 'scheduled' as const };
+    const rotate = !this.#calm && this.#roll(3) === 0 ? order : undefined;
     switch (answer.kind) {
       case 'refused':
         return { op: 'refused', code: answer.code, message: answer.code };
       case 'committed':
         return { op: 'committed', link: answer.link ?? view.headLink, jwt };
       case 'proved':
-        return { op: 'proved', an: answer.an, jwt };
+        return { op: 'proved', an: answer.an, jwt, rotate };
       case 'prepared':
         return { op: 'prepared', link: answer.link, an: answer.an, settleMs: answer.settleMs };
       case 'challenge':
+        return { op: 'challenge', an: answer.an, at };
       case 'ticked':
-        return { op: answer.kind, an: answer.an, at };
+        return { op: 'ticked', an: answer.an, at, rotate };
     }
   }
 }

@@ -4,7 +4,7 @@ import { subjects } from '#contracts/subjects.ts';
 import type { Logger } from '../log.ts';
 import { overHttp } from './anchor-line.ts';
 import { signingSeedOf } from './chain-steps.ts';
-import { introduce } from './conversation.ts';
+import { converse } from './conversation.ts';
 import type { CredentialSource, NatsCredential, Refreshed } from './credential-source.ts';
 import { DeviceIdentity } from './device-identity.ts';
 import { enrol } from './enrolment.ts';
@@ -175,11 +175,10 @@ export class RoadchainSource implements CredentialSource {
     if (known.kind === 'lost') return this.#refused(LOST);
     const chain = this.#identity.state?.chain;
     if (known.kind === 'none' || !chain) return this.#refused(NOT_JOINED);
-    const { store, session } = this.#identity;
-    const tools = { ask: overHttp(chain), store, mark: this.#options.mark, wait: (ms: number) => delay(ms) };
+    const { mark } = this.#options;
+    const line = { ask: overHttp(chain), mark, wait: (ms: number) => delay(ms), leaves: () => true };
     try {
-      const { state } = await introduce(known.state, session, tools);
-      this.#identity.know(state);
+      await converse(this.#identity, { kind: 'connected' }, line);
       this.#identity.trouble('unchanged');
       return { said: 'renewed' };
     } catch (error) {
