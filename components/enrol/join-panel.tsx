@@ -13,6 +13,7 @@ import { CodeBlock } from '../ui/scroll-region.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { JoinStepList } from './join-step-list.tsx';
 
+const LOOPBACK = /https?:\/\/(?:localhost|127\.[\d.]+|\[::1\])[:/]/;
 const LOOK_MS = 1_000;
 const SECOND_MS = 1_000;
 
@@ -69,6 +70,13 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
                   />
                   <CopyButton text={made.line} source={line} look="primary" />
                 </div>
+                {LOOPBACK.test(made.line) ? (
+                  <ErrorNote
+                    severity="warning"
+                    fact="This line works on this machine alone."
+                    effect="The wall is open at an address that other machines cannot reach. Start the hub with --lan and open it by its name or its address on the network, then press Add a device again."
+                  />
+                ) : null}
                 <p className="text-13 text-muted">
                   Raspberry Pi OS, Debian 12 or 13, Ubuntu 24.04; 64-bit. It says what it does, and asks first for what it
                   installs.
