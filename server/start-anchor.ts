@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { kickUser } from '#server/nats/account.ts';
 import { connectNats } from '#server/nats/connect.ts';
 import { readHubEnvironment } from '#server/nats/hub-environment.ts';
-import { HUB_ID } from '#server/nats/permissions.ts';
+import { HUB_ID } from '#server/nats/permission-table.ts';
 import { provisionFleet } from '#server/nats/provision.ts';
 import { createApp } from './api/app.ts';
 import type { Api } from './api/environment.ts';

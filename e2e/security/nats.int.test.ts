@@ -14,7 +14,8 @@ import { TestDevice, type TestDeviceOptions } from '#server/identity/test-device
 import { lookUpAccount, pushAccount } from '#server/nats/account.ts';
 import { encodeJwt, readJwt } from '#server/nats/jwt.ts';
 import { createNkey, userKeyOf } from '#server/nats/nkey.ts';
-import { PERMISSION_TABLE, permissionsFor } from '#server/nats/permissions.ts';
+import { PERMISSION_TABLE } from '#server/nats/permission-table.ts';
+import { permissionsFor } from '#server/nats/permissions.ts';
 import { eventually, startTestHub, type TestAnchor, type TestHub } from '#server/test-anchor.ts';
 
 let hub: TestHub;

@@ -1,7 +1,8 @@
 /** The operator's and the two accounts' JWTs: who may sign for the fleet, with which templates, and who is revoked. */
 import type { FleetKeys } from './fleet-keys.ts';
 import { encodeJwt, scopedKey } from './jwt.ts';
-import { HUB_ID, permissionsFor } from './permissions.ts';
+import { HUB_ID } from './permission-table.ts';
+import { permissionsFor } from './permissions.ts';
 
 /** Public user key -> second of the revocation. A JWT of that key issued up to then is refused. */
 export type Revocations = Record<string, number>;

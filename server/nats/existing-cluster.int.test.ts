@@ -11,7 +11,7 @@ import { readHubEnvironment, usesExistingCluster } from './hub-environment.ts';
 import { encodeJwt, encodeUserJwt, formatCreds } from './jwt.ts';
 import { mintDevice } from './mint.ts';
 import { createNkey } from './nkey.ts';
-import { HUB_ID } from './permissions.ts';
+import { HUB_ID } from './permission-table.ts';
 import { provisionFleet } from './provision.ts';
 import { freePorts, startConfiguredServer } from './test-server.ts';
 

@@ -4,7 +4,8 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { FleetKeys, MintingKeys } from './fleet-keys.ts';
 import { encodeUserJwt, formatCreds, parseCreds } from './jwt.ts';
 import { createNkey, type Nkey, nkeyFromSeed } from './nkey.ts';
-import { HUB_ID, permissionsFor } from './permissions.ts';
+import { HUB_ID } from './permission-table.ts';
+import { permissionsFor } from './permissions.ts';
 
 /** The anchor's user. With an unscoped signing key its permissions travel in the JWT. */
 export const encodeHubJwt = (keys: MintingKeys, publicKey: string): string =>

@@ -9,7 +9,7 @@ import { connectNats } from './connect.ts';
 import { encodeUserJwt, formatCreds } from './jwt.ts';
 import { mintDevice, mintPerson } from './mint.ts';
 import { createNkey } from './nkey.ts';
-import { HUB_ID } from './permissions.ts';
+import { HUB_ID } from './permission-table.ts';
 import { provisionFleet } from './provision.ts';
 import { startTestNats, type TestNats } from './test-server.ts';
 

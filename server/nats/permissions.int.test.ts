@@ -3,15 +3,8 @@ import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNats } from './connect.ts';
 import { mintDevice, mintPerson, mintVoice } from './mint.ts';
-import {
-  ACTORS,
-  type Access,
-  type Actor,
-  PERMISSION_TABLE,
-  type PermissionRow,
-  type TableActor,
-  tokenOf,
-} from './permissions.ts';
+import { ACTORS, type Access, PERMISSION_TABLE, type PermissionRow, type TableActor } from './permission-table.ts';
+import { type Actor, tokenOf } from './permissions.ts';
 import { provisionFleet } from './provision.ts';
 import { startTestNats, type TestNats } from './test-server.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { mintDevice } from './mint.ts';
 import { createNkey } from './nkey.ts';
-import { ACTORS, covers, PERMISSION_TABLE, permissionsFor } from './permissions.ts';
+import { ACTORS, PERMISSION_TABLE } from './permission-table.ts';
+import { covers, permissionsFor } from './permissions.ts';
 
 const HEX = '0123456789abcdef01234567';
 const ACTOR = {

@@ -10,7 +10,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { obtainNatsServer } from './binary.ts';
 import { connectNats } from './connect.ts';
 import type { FleetKeys } from './fleet-keys.ts';
-import { HUB_ID } from './permissions.ts';
+import { HUB_ID } from './permission-table.ts';
 import { type ServerConfigOptions, writeServerConfig } from './server-config.ts';
 
 export interface TestNats {

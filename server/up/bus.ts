@@ -2,7 +2,7 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import { connectNats } from '#server/nats/connect.ts';
 import { readHubEnvironment } from '#server/nats/hub-environment.ts';
-import { HUB_ID } from '#server/nats/permissions.ts';
+import { HUB_ID } from '#server/nats/permission-table.ts';
 import { writeServerConfig } from '#server/nats/server-config.ts';
 import { askPort } from './ask-port.ts';
 import type { FleetTls } from './fleet-tls.ts';
