@@ -46,7 +46,7 @@ afterAll(async () => {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scorewall-logs-'));
   store = await LogStore.open({ folder, maxBytes: 32 * 1024 * 1024, log });
-  begin();
+  await begin();
 });
 afterEach(async () => {
   end();
@@ -54,11 +54,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function begin(silenceMs?: number): void {
+/** Resolves when the server knows where it listens. */
+async function begin(silenceMs?: number): Promise<void> {
   sessions = new LogSessions({ device: DEVICE, store, limits: new SessionLimits(), isKnown: () => true, silenceMs, log });
   rpc = new RpcServer(DEVICE, { log: sessions.open }, log);
   sessions.attach(connection);
   rpc.attach(connection);
+  await connection.flush();
 }
 
 function end(): void {
@@ -179,7 +181,7 @@ it('goes on after a lost connection where it was, and tells a session it does no
   expect(opened.texts()).toEqual(numbers(1, 1_000));
   // As after a new start of the agent.
   end();
-  begin();
+  await begin();
   opened.setDeaf(true);
   opened.setDeaf(false);
   await eventually('the word', () => opened.closed?.reason === 'gone' || opened.closed?.reason === 'agent-stops');
@@ -224,7 +226,7 @@ it('makes a viewer that does not draw miss lines and says how many, while anothe
 
 it('lets a viewer go that is not heard of, and gives its place to another', async () => {
   end();
-  begin(300);
+  await begin(300);
   const opened = await sam.open(DEVICE);
   opened.setDeaf(true);
   await eventually('the place is free again', async () => {
