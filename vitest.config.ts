@@ -21,7 +21,8 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // They mostly wait for real servers, each of its own: two files at once take little more of a machine than one.
+          maxWorkers: 2,
           // These start real servers on a shared machine; a second try is listed as such.
           retry: 1,
         },

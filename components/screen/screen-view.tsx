@@ -56,6 +56,7 @@ export function ScreenView({ device, screen, onTyping }: ScreenViewProps) {
             handle.focus();
           }}
           aria-label={`Desktop of ${screen.service} on ${name}`}
+          data-typing={driving ? '' : undefined}
           data-moves-aside={driving || scale === '1:1' ? '' : undefined}
           className={classNames('absolute inset-0', driving && 'outline-3 -outline-offset-3 outline-focus')}
         />

@@ -40,8 +40,11 @@ interface DriveBarProps {
 export function DriveBar(props: DriveBarProps) {
   const { device, driving, watching, onStop, asking, uid, onAnswer, others, recording, title, latencyMs, children } = props;
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it does nothing, it only keeps the focus where it is
     <footer
       data-keeps-typing={driving ? '' : undefined}
+      // A press in the bar leaves the focus on what is driven: the key after it goes where the bar says.
+      onMouseDown={driving ? (event) => event.preventDefault() : undefined}
       className={classNames(
         'flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1',
         driving ? 'border-t-4 border-focus bg-text text-bg' : 'border-t border-line bg-surface',

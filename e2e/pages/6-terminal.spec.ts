@@ -221,7 +221,7 @@ test('A program fills my clipboard only after I said yes', async ({ window }) =>
   await field.press('Control+v');
   await expect(field).toHaveValue('from the device');
   await field.fill('36-asked');
-  await expect(window.getByText('1 of 1', { exact: true })).toBeVisible();
+  await expect(window.getByRole('tabpanel', { name: 'Terminal' }).getByText('1 of 1', { exact: true })).toBeVisible();
   await field.press('Escape');
   await type(window, 'echo $((5*7))-after');
   await expect(screen(window)).toContainText('35-after');
