@@ -78,7 +78,7 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
                   />
                 ) : null}
                 <p className="text-13 text-muted">
-                  Raspberry Pi OS, Debian 12 or 13, Ubuntu 24.04; 64-bit. It says what it does as it goes. installs.
+                  Raspberry Pi OS, Debian 12 or 13, Ubuntu 24.04; 64-bit. It says what it does as it goes.
                 </p>
               </div>
             ),
