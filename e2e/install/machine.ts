@@ -5,10 +5,10 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '#e2e/stack/eventually.ts';
+import { readAptSources, readDistribution } from '#server/nats/apt-sources.ts';
 
 const run = promisify(execFile);
 const ROOTS = path.join(homedir(), '.cache', 'scorewall-roots');
-const MIRROR = process.env.SCOREWALL_DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
 /** As much of a stock image as the installer may count on. */
 const STOCK = 'ca-certificates,curl,systemd,systemd-sysv,dbus,sudo,iproute2';
 const SH = { maxBuffer: 16 * 1024 ** 2 };
@@ -22,9 +22,16 @@ export async function stockRoot(suite: Suite): Promise<string> {
   mkdirSync(ROOTS, { recursive: true });
   const unfinished = `${root}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
-  await run('debootstrap', ['--variant=minbase', `--include=${STOCK}`, suite, unfinished, MIRROR], SH);
+  await run('debootstrap', ['--variant=minbase', `--include=${STOCK}`, suite, unfinished, ...(await mirror())], SH);
   renameSync(unfinished, root);
   return root;
+}
+
+/** The one this machine itself uses; else what debootstrap chooses. */
+async function mirror(): Promise<string[]> {
+  const own = (await readDistribution()).id === 'debian' ? (await readAptSources())[0]?.uri : undefined;
+  const chosen = process.env.SCOREWALL_DEBIAN_MIRROR ?? own;
+  return chosen ? [chosen] : [];
 }
 
 export class Machine {
