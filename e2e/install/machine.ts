@@ -98,6 +98,8 @@ export class Machine {
   async #plugIn(): Promise<void> {
     const ip = (...words: string[]) => run('ip', words);
     await ip('netns', 'add', this.#namespace);
+    // The cable of a machine before goes with its namespace, a moment later.
+    await ip('link', 'delete', 'swinstall0').catch(() => undefined);
     await ip('link', 'add', 'swinstall0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.#namespace);
     await ip('addr', 'add', `${Machine.hubAddress}/24`, 'dev', 'swinstall0');
     await ip('link', 'set', 'swinstall0', 'up');
