@@ -6,7 +6,7 @@ import { identityApi } from '../live/identity-api.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
-import { Field, Input } from '../ui/field.tsx';
+import { NameToConfirm } from '../ui/name-to-confirm.tsx';
 import { plural } from '../ui/words.ts';
 
 interface KeepOutDialogProps {
@@ -83,18 +83,7 @@ export function KeepOutDialog({ name, open, onOpenChange, onDone }: KeepOutDialo
             Its connections are cut at once, its keys are refused for good, and nothing is sent to it. What runs on it keeps
             running until somebody stops it there. To have it back, take it back from here with a new line to paste.
           </p>
-          <Field label={<>Type {name} to confirm</>}>
-            {(control) => (
-              <Input
-                {...control}
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-              />
-            )}
-          </Field>
+          <NameToConfirm name={name} typed={typed} onType={setTyped} />
           {error ? <ErrorNote error={error} /> : null}
           <div className="flex flex-wrap items-center justify-end gap-2">
             {startedMs === undefined ? (

@@ -8,7 +8,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { ErrorNote } from './error-note.tsx';
-import { Field, Input } from './field.tsx';
+import { NameToConfirm } from './name-to-confirm.tsx';
 
 interface ConfirmByNameProps {
   open: boolean;
@@ -53,18 +53,7 @@ export function ConfirmByName({ open, onOpenChange, name, title, effect, verb, o
     <Dialog open={open} onOpenChange={change} title={title}>
       <form onSubmit={confirm} className="flex flex-col gap-4">
         <p>{effect}</p>
-        <Field label={<>Type {name} to confirm</>}>
-          {(control) => (
-            <Input
-              {...control}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-              autoComplete="off"
-              spellCheck={false}
-              className="font-mono"
-            />
-          )}
-        </Field>
+        <NameToConfirm name={name} typed={typed} onType={setTyped} />
         {error ? <ErrorNote error={error} /> : null}
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={() => change(false)}>Keep it</Button>
