@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countTests, summarize } from './test-summary.ts';
+import { countTests, findFailures, summarize } from './test-summary.ts';
 
 describe('the summary of npm test', () => {
   it.each([
@@ -13,18 +13,34 @@ describe('the summary of npm test', () => {
     ['nothing', { passed: 0, failed: 0 }],
   ])('reads %j', (output, counts) => expect(countTests(output)).toEqual(counts));
 
+  it('names what failed once, with the last reason', () => {
+    const vitest = [
+      '\u001b[41m FAIL \u001b[49m integration  a.int.test.ts > holds',
+      'Error: first',
+      ' ❯ a.int.test.ts:3',
+      ' FAIL  integration  a.int.test.ts > holds',
+      'Error: second',
+    ];
+    expect(findFailures(vitest.join('\n'))).toEqual(['integration  a.int.test.ts > holds: Error: second']);
+    const playwright =
+      '  1 failed\n    [chromium] › wall.spec.ts:3:1 › opens the wall ────────\n  1 flaky\n    [chromium] › b\n  11 passed (6.2s)\n';
+    expect(findFailures(playwright)).toEqual(['[chromium] › wall.spec.ts:3:1 › opens the wall']);
+    expect(findFailures('  12 passed (6.2s)')).toEqual([]);
+  });
+
   it('ends in one plain line, and a stage that broke down counts as failed', () => {
-    const stage = { durationMs: 1000, passed: 0, failed: 0 };
+    const stage = { durationMs: 1000, passed: 0, failed: 0, failures: [] };
     const { text, ok } = summarize([
       { ...stage, name: 'format', code: 0 },
       { ...stage, name: 'unit', code: 0, passed: 7 },
-      { ...stage, name: 'integration', code: 1 },
+      { ...stage, name: 'integration', code: 1, failures: ['it.test.ts > holds: no'] },
     ]);
     expect(ok).toBe(false);
     expect(text.split('\n')).toEqual([
       '✓ format         clean  1.0 s',
       '✓ unit           7 passed, 0 failed  1.0 s',
       '✗ integration    ended with code 1  1.0 s',
+      '  ✗ it.test.ts > holds: no',
       '',
       '7 passed, 1 failed',
     ]);
