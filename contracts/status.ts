@@ -119,6 +119,19 @@ export const EngineFacts = z
   .meta({ id: 'EngineFacts' });
 export type EngineFacts = z.infer<typeof EngineFacts>;
 
+export const AgentUpdateState = z
+  .object({
+    state: z
+      .enum(['ready', 'fetching', 'starting', 'returned', 'failed'])
+      .describe(
+        '`ready`: nothing is under way. `returned`: `version` was tried, did not report healthy, and the one before runs again. `failed`: `version` could not be fetched or laid down.',
+      ),
+    version: z.string().optional(),
+    message: z.string().optional().describe('For people.'),
+  })
+  .meta({ id: 'AgentUpdateState' });
+export type AgentUpdateState = z.infer<typeof AgentUpdateState>;
+
 export const DeviceStatus = z
   .object({
     device: Name,
@@ -129,6 +142,7 @@ export const DeviceStatus = z
       credentials: z
         .enum(['creds', 'toml-shared', 'roadchain', 'oidc'])
         .describe('How the agent proves who it is. `toml-shared` is for a lab: several devices have one key.'),
+      update: AgentUpdateState.optional().describe('Absent where whoever installed the agent updates it too.'),
       error: Trouble.optional().describe('Trouble of the agent itself, for example a broken config it runs around.'),
     }),
     engine: EngineFacts,

@@ -85,6 +85,16 @@ export const UpRequest = z.discriminatedUnion('op', [
 ]);
 export type UpRequest = z.infer<typeof UpRequest>;
 
+/** A new agent for one device: good only for that device, and while it runs `from`. Its code is at `/install/agent.mjs` of the hub. */
+export const UpdateOffer = z.object({
+  from: z.string().max(64).describe('Version of the agent that is to be replaced.'),
+  version: z.string().regex(/^[\w.+~-]{1,64}$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sizeBytes: z.int().positive(),
+  sig: Bytes64.describe('By the anchor key, over `roadchain/v1/update\\0`, device, from, version, sha256 and size.'),
+});
+export type UpdateOffer = z.infer<typeof UpdateOffer>;
+
 export const REFUSALS = [
   'unknown',
   'stale',
@@ -103,6 +113,7 @@ export const UpAnswer = z.discriminatedUnion('op', [
     jwt: z.string(),
     an: Bytes32.describe('For the first tick.'),
     rotate: z.object({ req: z.string(), an: Bytes32, cause: z.enum(CAUSES) }).optional(),
+    update: UpdateOffer.optional(),
   }),
   z.object({ op: z.literal('prepared'), link: Bytes32, an: Bytes32, settleMs: z.int().nonnegative() }),
   z.object({ op: z.literal('committed'), link: Link, jwt: z.string() }),
@@ -111,6 +122,7 @@ export const UpAnswer = z.discriminatedUnion('op', [
     an: Bytes32,
     at: z.string(),
     rotate: z.object({ req: z.string(), an: Bytes32, cause: z.enum(CAUSES) }).optional(),
+    update: UpdateOffer.optional(),
   }),
   z.object({
     op: z.literal('refused'),

@@ -30,6 +30,13 @@ export interface RotateOrder {
   an: string;
   cause: Cause;
 }
+export interface OfferedUpdate {
+  dev: string;
+  from: string;
+  version: string;
+  sha256: string;
+  sizeBytes: number;
+}
 type Enrolled = Omit<Extract<EnrolAnswer, { state: 'enrolled' }>, 'sig'>;
 
 const MESSAGES = {
@@ -37,6 +44,7 @@ const MESSAGES = {
   commit: ({ link, an }: Commit) => message('commit', link, an),
   tick: ({ session, n, an }: Tick) => message('tick', session, n, an),
   rotate: ({ dev, req, an, cause }: RotateOrder) => message('rotate', dev, req, an, cause),
+  update: ({ dev, from, version, sha256, sizeBytes }: OfferedUpdate) => message('update', dev, from, version, sha256, sizeBytes),
   /** `about`: the nonce or the head it answers. */
   refused: ({ code, about }: { code: string; about: string }) => message('refused', code, about),
 };
