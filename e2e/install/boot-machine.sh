@@ -1,6 +1,6 @@
 #!/bin/sh
 # In namespaces of its own (unshare --mount --pid --cgroup --ipc --uts --net): a copy of a root file system with its own systemd.
-# $1: the root that stays as it is; $2: a folder for what this machine writes
+# $1: the root that stays as it is; $2: a folder for what this machine writes; $3: its name
 set -eu
 root=$2/root
 mkdir -p "$2/written" "$2/work" "$root"
@@ -25,6 +25,8 @@ mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
 mkdir -p "$2/containers" "$root/var/lib/containers"
 mount --bind "$2/containers" "$root/var/lib/containers"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
+# The name in the root is the one of the machine below, and systemd takes it at a moment nobody outside can know.
+echo "$3" >"$root/etc/hostname"
 # Where the machine below has no pids controller to give, podman must not ask for it.
 if ! grep -qs pids "$root/sys/fs/cgroup/cgroup.controllers"; then
   mkdir -p "$root/etc/containers"

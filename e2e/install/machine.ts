@@ -65,15 +65,14 @@ export class Machine {
       boot,
       root,
       folder,
+      name,
     ];
     machine.#systemd = spawn('ip', ['netns', 'exec', machine.#namespace, ...unshare], { stdio: 'ignore' });
     await eventually('the machine starts', () => {
       machine.#pid = childOf(machine.#systemd!.pid!);
       return readFileSync(`/proc/${machine.#pid}/comm`, 'utf8').trim() === 'systemd';
     });
-    await machine.sh(
-      `hostname ${name}; until systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; do sleep 0.2; done`,
-    );
+    await machine.sh(`until systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; do sleep 0.2; done`);
     return machine;
   }
 

@@ -41,6 +41,8 @@ async function walk(suite: Suite): Promise<void> {
       const said = await machine.sh(`runuser -u pi -- sh -c '${line}${values.rootful ? ' --rootful' : ''}' 2>&1`);
       assert.doesNotMatch(await machine.sh('journalctl --no-pager; cat /var/log/auth.log 2>/dev/null; true'), /rcj1\./);
       assert.match(said, /On the wall/);
+      // Another name than the wall waits for would look like a device that never came.
+      assert.match(await machine.sh('cat /etc/scorewall/agent.toml'), new RegExp(`device_id = "${name}"`));
       step.done(said.trim().split('\n').length.toString().concat(' lines'));
     });
     await steps.run('on the wall', async () => {
