@@ -1,7 +1,7 @@
 /** `npm run up -- --lan` as somebody runs it who has devices elsewhere, and its REST API. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,6 +17,7 @@ export class Hub {
   readonly #home = mkdtempSync(path.join(tmpdir(), 'scorewall-install-hub-'));
   readonly #address: string;
   #port = 0;
+  #kept = false;
   #up: ChildProcess | undefined;
 
   /** `address`: by which a new device reaches it. */
@@ -28,7 +29,8 @@ export class Hub {
     this.#port = await freePort('127.0.0.1');
     const ports = ['--port', String(this.#port), '--nats-port', String(await freePort('127.0.0.1'))];
     const args = ['server/up/bootstrap.mjs', '--home', this.#home, ...ports, '--no-devices', '--lan'];
-    const up = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, HOME: this.#home } });
+    const env = { SCOREWALL_LOG_LEVEL: 'debug', ...process.env, HOME: this.#home };
+    const up = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
     this.#up = up;
     await new Promise<void>((resolve, reject) => {
       createInterface({ input: up.stdout }).on('line', (line) => line.startsWith('ready ') && resolve());
@@ -56,12 +58,23 @@ export class Hub {
     });
   }
 
+  /** Leaves its logs, its ledger and its storage behind when it stops, with these texts and its last answers; gives the folder. */
+  async keep(logs: Readonly<Record<string, string>>): Promise<string> {
+    const ask = (route: string) => this.call('GET', route).catch((error: Error) => error.message);
+    const routes = ['/devices', '/status', '/wall', '/join-tokens', '/ledger', '/audit'];
+    const said = Object.fromEntries(await Promise.all(routes.map(async (route) => [route, await ask(route)] as const)));
+    for (const [name, text] of Object.entries({ ...logs, 'api.json': JSON.stringify(said, null, 2) }))
+      writeFileSync(path.join(this.#home, name), text);
+    this.#kept = true;
+    return this.#home;
+  }
+
   async stop(): Promise<void> {
     if (this.#up && this.#up.exitCode === null) {
       const ended = once(this.#up, 'exit');
       this.#up.kill('SIGTERM');
       await ended;
     }
-    rmSync(this.#home, { recursive: true, force: true, maxRetries: 5 });
+    if (!this.#kept) rmSync(this.#home, { recursive: true, force: true, maxRetries: 5 });
   }
 }

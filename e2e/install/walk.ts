@@ -63,6 +63,10 @@ async function walk(suite: Suite): Promise<void> {
       await machine.sh('apt-get purge -y -q scorewall-agent');
       assert.equal(await traces(machine), before);
     });
+  } catch (error) {
+    const journal = await machine.sh('journalctl --no-pager').catch((unheard: Error) => unheard.message);
+    steps.print(`What the hub and the machine wrote is in ${await hub.keep({ 'machine.log': journal })}`);
+    throw error;
   } finally {
     await hub.stop();
     await machine.remove();
