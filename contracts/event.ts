@@ -36,6 +36,8 @@ export const DeviceEvent = z
         'contest-cleared',
         'kept-out',
         'taken-back',
+        'agent-updated',
+        'agent-returned',
       ])
       .describe('For machines.'),
     deployment: Name.optional(),

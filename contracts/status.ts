@@ -127,6 +127,7 @@ export const AgentUpdateState = z
         '`ready`: nothing is under way. `returned`: `version` was tried, did not report healthy, and the one before runs again. `failed`: `version` could not be fetched or laid down.',
       ),
     version: z.string().optional(),
+    rollout: z.int().optional().describe('Which rollout brought it.'),
     message: z.string().optional().describe('For people.'),
   })
   .meta({ id: 'AgentUpdateState' });

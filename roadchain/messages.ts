@@ -91,7 +91,11 @@ export const UpdateOffer = z.object({
   version: z.string().regex(/^[\w.+~-]{1,64}$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   sizeBytes: z.int().positive(),
-  sig: Bytes64.describe('By the anchor key, over `roadchain/v1/update\\0`, device, from, version, sha256 and size.'),
+  rollout: z
+    .int()
+    .positive()
+    .describe('Which one it belongs to: later ones have larger numbers, and a device takes none that is older than its last.'),
+  sig: Bytes64.describe('By the anchor key, over `roadchain/v1/update\\0`, device, from, version, sha256, size and rollout.'),
 });
 export type UpdateOffer = z.infer<typeof UpdateOffer>;
 

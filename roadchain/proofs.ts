@@ -36,6 +36,7 @@ export interface OfferedUpdate {
   version: string;
   sha256: string;
   sizeBytes: number;
+  rollout: number;
 }
 type Enrolled = Omit<Extract<EnrolAnswer, { state: 'enrolled' }>, 'sig'>;
 
@@ -44,7 +45,8 @@ const MESSAGES = {
   commit: ({ link, an }: Commit) => message('commit', link, an),
   tick: ({ session, n, an }: Tick) => message('tick', session, n, an),
   rotate: ({ dev, req, an, cause }: RotateOrder) => message('rotate', dev, req, an, cause),
-  update: ({ dev, from, version, sha256, sizeBytes }: OfferedUpdate) => message('update', dev, from, version, sha256, sizeBytes),
+  update: ({ dev, from, version, sha256, sizeBytes, rollout }: OfferedUpdate) =>
+    message('update', dev, from, version, sha256, sizeBytes, rollout),
   /** `about`: the nonce or the head it answers. */
   refused: ({ code, about }: { code: string; about: string }) => message('refused', code, about),
 };

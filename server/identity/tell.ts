@@ -8,7 +8,15 @@ export function tell(
   device: string,
   kind: Extract<
     DeviceEvent['kind'],
-    'enrolled' | 'identity-rotated' | 'identity-alarm' | 'contested' | 'contest-cleared' | 'kept-out' | 'taken-back'
+    | 'enrolled'
+    | 'identity-rotated'
+    | 'identity-alarm'
+    | 'contested'
+    | 'contest-cleared'
+    | 'kept-out'
+    | 'taken-back'
+    | 'agent-updated'
+    | 'agent-returned'
   >,
   message: string,
 ): void {
