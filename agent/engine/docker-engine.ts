@@ -95,7 +95,7 @@ export class DockerEngine implements Engine {
   }
 
   async logLocation(id: string): Promise<LogLocation> {
-    return logLocationFrom(await this.#transport.get(`/${API}/containers/${id}/json`, LogInspect));
+    return logLocationFrom(await this.#transport.get(`/${API}/containers/${id}/json`, LogInspect), { framesTerminals: false });
   }
 
   readLogs(id: string, { location, sinceSeconds, follow, signal }: ReadLogsOptions): AsyncIterable<EngineLogLine> {

@@ -66,7 +66,7 @@ export interface EngineEvent {
 export type LogLocation =
   /** Lines of `<time> <stdout|stderr> <P|F> <text>`, appended by the container's monitor. */
   | { kind: 'k8s-file'; path: string }
-  /** Only the engine can read it; `framed`: stdout and stderr are told apart. */
+  /** Only the engine can read it; `framed`: each piece stands in a frame that tells stdout from stderr. */
   | { kind: 'engine'; framed: boolean };
 
 export interface EngineLogLine {
@@ -74,6 +74,8 @@ export interface EngineLogLine {
   /** As the engine wrote it; podman tells no more than seconds. */
   time: string;
   text: Buffer;
+  /** The last of what there is, and its end has not come. */
+  begun?: boolean;
 }
 
 export interface ReadLogsOptions {

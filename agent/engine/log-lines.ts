@@ -1,4 +1,7 @@
-/** Lines of a container's output as engines send them: with a time in front, and where there is no terminal in frames per stream. */
+/**
+ * Lines of a container's output as engines send them, with a time in front. Podman's own API puts each piece of a line into a frame
+ * that tells its stream, Docker's only where there is no terminal; in frames each piece of a line has a time of its own.
+ */
 import type { EngineLogLine } from './engine.ts';
 
 const FRAME_HEADER_BYTES = 8;
@@ -7,6 +10,8 @@ const NEWLINE = 0x0a;
 const SPACE = 0x20;
 /** What a line may grow to before it is given out in parts. */
 const LONGEST_BYTES = 256 * 1024;
+/** What stands before a longer way to the first space is no time. */
+const LONGEST_TIME_BYTES = 40;
 
 export async function* logLines(chunks: AsyncIterable<Buffer>, framed: boolean): AsyncIterable<EngineLogLine> {
   const begun = { out: Buffer.alloc(0), err: Buffer.alloc(0) };
@@ -21,11 +26,14 @@ export async function* logLines(chunks: AsyncIterable<Buffer>, framed: boolean):
     while (rest.length >= FRAME_HEADER_BYTES) {
       const end = FRAME_HEADER_BYTES + rest.readUInt32BE(4);
       if (rest.length < end) break;
-      yield* linesOf(begun, rest[0] === STDERR ? 'err' : 'out', rest.subarray(FRAME_HEADER_BYTES, end));
+      const stream = rest[0] === STDERR ? 'err' : 'out';
+      const piece = rest.subarray(FRAME_HEADER_BYTES, end);
+      yield* linesOf(begun, stream, begun[stream].length > 0 ? piece.subarray(textStartOf(piece)) : piece);
       rest = rest.subarray(end);
     }
   }
-  for (const stream of ['out', 'err'] as const) if (begun[stream].length > 0) yield toLine(stream, begun[stream]);
+  for (const stream of ['out', 'err'] as const)
+    if (begun[stream].length > 0) yield { ...toLine(stream, begun[stream]), begun: true };
 }
 
 function* linesOf(begun: Record<'out' | 'err', Buffer>, stream: 'out' | 'err', bytes: Buffer): Iterable<EngineLogLine> {
@@ -43,9 +51,14 @@ function* linesOf(begun: Record<'out' | 'err', Buffer>, stream: 'out' | 'err', b
 }
 
 function toLine(stream: 'out' | 'err', line: Buffer): EngineLogLine {
-  const space = line.indexOf(SPACE);
+  const start = textStartOf(line);
   // A terminal ends its lines with a carriage return.
   const end = line.at(-1) === 0x0d ? line.length - 1 : line.length;
-  if (space < 0 || space > 40) return { stream, time: '', text: line.subarray(0, end) };
-  return { stream, time: line.toString('latin1', 0, space), text: line.subarray(space + 1, Math.max(space + 1, end)) };
+  return { stream, time: line.toString('latin1', 0, Math.max(0, start - 1)), text: line.subarray(start, Math.max(start, end)) };
+}
+
+/** Behind the time and its space. */
+function textStartOf(line: Buffer): number {
+  const space = line.indexOf(SPACE);
+  return space > LONGEST_TIME_BYTES ? 0 : space + 1;
 }

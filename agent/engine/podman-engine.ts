@@ -56,7 +56,8 @@ export class PodmanEngine implements Engine {
   }
 
   async logLocation(id: string): Promise<LogLocation> {
-    return podman.logLocationFrom(await this.#transport.get(`${LIBPOD}/containers/${id}/json`, podman.LogInspect));
+    const reply = await this.#transport.get(`${LIBPOD}/containers/${id}/json`, podman.LogInspect);
+    return podman.logLocationFrom(reply, { framesTerminals: true });
   }
 
   readLogs(id: string, { location, sinceSeconds, follow, signal }: ReadLogsOptions): AsyncIterable<EngineLogLine> {

@@ -103,9 +103,15 @@ export const LogInspect = z.object({
   HostConfig: z.object({ LogConfig: z.object({ Type: z.string(), Path: z.string().optional() }).nullish() }).nullish(),
 });
 
-export function logLocationFrom({ Config, HostConfig }: z.infer<typeof LogInspect>): LogLocation {
+/** Podman frames what a terminal wrote as well: tried with `journald` and `json-file` of 4.3.1, and so in its source until 5.8. */
+export function logLocationFrom(
+  { Config, HostConfig }: z.infer<typeof LogInspect>,
+  { framesTerminals }: { framesTerminals: boolean },
+): LogLocation {
   const { Type, Path } = HostConfig?.LogConfig ?? {};
-  return Type === 'k8s-file' && Path ? { kind: 'k8s-file', path: Path } : { kind: 'engine', framed: !Config?.Tty };
+  return Type === 'k8s-file' && Path
+    ? { kind: 'k8s-file', path: Path }
+    : { kind: 'engine', framed: framesTerminals || !Config?.Tty };
 }
 
 export function healthWord(word: string | undefined): ContainerDetails['health'] {

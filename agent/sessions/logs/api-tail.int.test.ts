@@ -96,3 +96,52 @@ describe.each<[string, (socket: string) => Engine]>([
     await engine.removeContainer(id);
   });
 });
+
+it('reads what a terminal wrote through the API of podman, where its lines stand in frames as well', async () => {
+  const engine = new PodmanEngine(test.socket);
+  // Podman writes the same file for this driver, but says another name.
+  const { json } = await test.api('POST', '/v4.0.0/libpod/containers/create', {
+    image: TEST_IMAGE,
+    terminal: true,
+    stdin: true,
+    log_configuration: { driver: 'json-file' },
+    command: ['/bin/busybox', 'sh', '-c', "echo one; printf 'a prompt> '; read x; echo two >&2; sleep 1000"],
+  });
+  const { Id: id } = json as { Id: string };
+  await engine.startContainer(id);
+  const location = await engine.logLocation(id);
+  if (location.kind !== 'engine') throw new Error('this podman gives its file away');
+  const path = (logs: string) => `/v4.0.0/libpod/containers/${id}/logs?stdout=true&${logs}`;
+  await until('the prompt', async () => String((await test.api('GET', path('follow=false'))).json).includes('a prompt> '));
+  const seen: string[] = [];
+  let position: string | undefined;
+  const sink = {
+    line: (stream: string, _t: number, text: string) => seen.push(`${stream} ${text}`),
+    gap: () => seen.push('a gap'),
+    mark: (at: string) => {
+      position = at;
+    },
+    hasRoom: () => true,
+  };
+  const ending = new AbortController();
+  const tail = new ApiTail({
+    engine,
+    containerId: id,
+    location,
+    budget: new LogBudget(SERVICE_RATES, Date.now()),
+    now: Date.now,
+    sink,
+  });
+  const following = tail.follow(ending.signal).catch(() => undefined);
+  await until('its first line', () => seen.length > 0);
+  // A prompt is no line yet; what is answered makes it one.
+  const input = await (await engine.terminals()).attach(id);
+  input.write('yes\r');
+  await until('what was answered', () => seen.length >= 3);
+  expect(seen).toEqual(['out one', 'out a prompt> yes', 'out two']);
+  expect(position).toMatch(/^api:\d+:\d$/);
+  input.destroy();
+  ending.abort();
+  await following;
+  await engine.removeContainer(id);
+});

@@ -36,20 +36,22 @@ export class ApiTail {
 
   /** What there is, then what comes, until the container stops or `signal` fires. */
   async follow(signal: AbortSignal): Promise<void> {
-    await this.readAll(signal);
-    if (!signal.aborted) await this.#read(true, signal);
+    await this.#read({ follow: false, keepBegun: false }, signal);
+    if (!signal.aborted) await this.#read({ follow: true, keepBegun: true }, signal);
   }
 
-  /** What there is. */
+  /** What there is, and nothing more will come. */
   async readAll(signal: AbortSignal): Promise<void> {
-    await this.#read(false, signal);
+    await this.#read({ follow: false, keepBegun: true }, signal);
   }
 
-  async #read(follow: boolean, signal: AbortSignal): Promise<void> {
+  /** A line that is begun and known would hide its end from who follows. */
+  async #read({ follow, keepBegun }: { follow: boolean; keepBegun: boolean }, signal: AbortSignal): Promise<void> {
     const { engine, containerId, location, sink } = this.#options;
     let left = this.#knownInSecond;
     const from = this.#second;
     for await (const line of engine.readLogs(containerId, { location, sinceSeconds: from, follow, signal })) {
+      if (line.begun && !keepBegun) continue;
       const t = Date.parse(line.time);
       const second = Number.isNaN(t) ? this.#second : Math.floor(t / 1_000);
       if (second < from) continue;
