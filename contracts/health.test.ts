@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freshnessOf, healthOf, healthOfReport, worstOf } from './health.ts';
+import { AGENT_START_MS, freshnessOf, healthOf, healthOfReport, worstOf } from './health.ts';
 import type { DeviceStatus } from './status.ts';
 
 const now = 1_000_000;
@@ -45,6 +45,15 @@ describe('freshness', () => {
     ['connections unknown: age alone decides', seen(1_000, 'unknown'), 'live'],
   ])('%s', (_, word, expected) => expect(word).toBe(expected));
 
+  it('is patient with a device that said that it starts a new agent, but not for ever', () => {
+    const agent = { ...status().agent, update: { state: 'starting' as const, version: '2' } };
+    const seen = (agoMs: number) =>
+      freshnessOf(
+        { status: status({ agent }), receivedAtMs: now - agoMs, connected: false, connectionChangedAtMs: now - agoMs },
+        now,
+      );
+    expect([seen(20_000), seen(AGENT_START_MS - 1), seen(AGENT_START_MS)]).toEqual(['late', 'late', 'offline']);
+  });
   it('has never seen a device without a report', () => expect(freshnessOf({ connected: true }, now)).toBe('not-seen'));
 });
 

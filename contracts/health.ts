@@ -25,6 +25,8 @@ export const FRESHNESS_WORDS = {
 export const LATE_AFTER_MS = 35_000;
 export const OFFLINE_AFTER_MS = 90_000;
 export const DISCONNECT_GRACE_MS = 5_000;
+/** While a new agent starts: it has so long to report, else the one before is back by then. */
+export const AGENT_START_MS = 150_000;
 
 /** What is known of a device at one moment. Times are of the viewer's clock, in milliseconds since 1970. */
 export interface Sighting {
@@ -42,6 +44,8 @@ export interface Sighting {
 export function freshnessOf(sighting: Sighting, nowMs: number): 'live' | 'late' | 'offline' | 'not-seen' {
   if (!sighting.status || sighting.receivedAtMs === undefined) return 'not-seen';
   const ageMs = nowMs - sighting.receivedAtMs;
+  const restarts = sighting.status.agent.update?.state === 'starting' && ageMs < AGENT_START_MS;
+  if (restarts) return ageMs >= LATE_AFTER_MS || sighting.connected === false ? 'late' : 'live';
   if (ageMs >= OFFLINE_AFTER_MS) return 'offline';
   if (sighting.connected === false && nowMs - (sighting.connectionChangedAtMs ?? 0) >= DISCONNECT_GRACE_MS) return 'offline';
   return ageMs >= LATE_AFTER_MS || sighting.connected === false ? 'late' : 'live';
@@ -107,6 +111,10 @@ const ORDER: readonly Health[] = ['failed', 'needs-you', 'attention', 'updating'
 export function worstOf(all: readonly Health[]): Health {
   return ORDER.find((health) => all.includes(health)) ?? 'running';
 }
+
+/** A new agent is being fetched or starts there. */
+export const isAgentChanging = (status: DeviceStatus | undefined): boolean =>
+  status?.agent.update?.state === 'fetching' || status?.agent.update?.state === 'starting';
 
 /** `4 of 4`: services that do what they should, of all that were asked for. */
 export function countServices(status: DeviceStatus | undefined): { running: number; total: number } {

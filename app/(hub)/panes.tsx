@@ -26,6 +26,8 @@ const PANES: Panes = {
   steps: Steps,
   glances: Glances,
   renewals: Renewals,
+  updates: dynamic(() => import('#components/updates/update-strip.tsx').then((module) => module.UpdateStrip), { ssr: false }),
+  agent: dynamic(() => import('#components/updates/agent-panel.tsx').then((module) => module.AgentPanel), { ssr: false }),
   screen: dynamic(() => import('#components/screen/screen-pane.tsx').then((module) => module.ScreenPane), {
     ssr: false,
     loading: Coming,

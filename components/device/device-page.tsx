@@ -111,6 +111,7 @@ export function DevicePage({ name }: { name: string }) {
                   />
                   <div className="flex flex-col gap-4">
                     <HostFactList status={status.value} address={view.address} />
+                    <panes.agent device={name} />
                     <LabelsPanel device={device} revision={view.device.revision} />
                   </div>
                 </div>

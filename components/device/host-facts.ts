@@ -7,7 +7,7 @@ interface Fact {
   value: string;
 }
 
-export function hostFacts({ host, engine, agent }: DeviceStatus, address: string | undefined): Fact[] {
+export function hostFacts({ host, engine }: DeviceStatus, address: string | undefined): Fact[] {
   const cores = host.cpuCount === 1 ? '1 core' : `${host.cpuCount} cores`;
   const heat =
     host.temperatureCelsius === null
@@ -29,7 +29,6 @@ export function hostFacts({ host, engine, agent }: DeviceStatus, address: string
       value:
         engine.kind === 'none' ? 'none found' : `${engine.kind} ${engine.version}${engine.reachable ? '' : ', does not answer'}`,
     },
-    { label: 'Agent', value: `${agent.version}${agent.credentials === 'toml-shared' ? ', shared password (for a lab)' : ''}` },
   ];
   return facts.filter((fact) => fact.value !== '');
 }

@@ -36,6 +36,10 @@ export interface Panes {
   glances: ComponentType;
   /** The same: the frame of a device that has a new key lights up. */
   renewals: ComponentType;
+  /** One line over a wall about new agents; draws nothing where there is nothing to say. */
+  updates: ComponentType;
+  /** The agent of a device, and what is offered for it. */
+  agent: ComponentType<DeviceSlotProps>;
 }
 
 export const PanesContext = createContext<Panes | undefined>(undefined);

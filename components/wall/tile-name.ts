@@ -1,6 +1,6 @@
 /** What a tile is called when it is read out: "Alice, Running, 4 of 4 services, live, agent: counting visitors". Pure. */
 import { displayName } from '#contracts/device-words.ts';
-import { countServices, FRESHNESS_WORDS, HEALTH_WORDS } from '#contracts/health.ts';
+import { countServices, FRESHNESS_WORDS, HEALTH_WORDS, isAgentChanging } from '#contracts/health.ts';
 import type { DeviceView } from '../live/device-view.ts';
 
 export function tileName(view: DeviceView, hubLost: boolean, marks: readonly string[] = []): string {
@@ -17,6 +17,7 @@ export function tileName(view: DeviceView, hubLost: boolean, marks: readonly str
         ? []
         : [FRESHNESS_WORDS[view.freshness].toLowerCase()]),
     ...(question ? [`asks: ${question}`] : work?.caption ? [`agent: ${work.caption.text}`] : []),
+    ...(isAgentChanging(view.status.value) ? ['updating its agent'] : []),
     ...marks,
   ].join(', ');
 }

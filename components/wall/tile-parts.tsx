@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Device } from '#contracts/device.ts';
 import { displayName } from '#contracts/device-words.ts';
-import { countServices, type Health } from '#contracts/health.ts';
+import { countServices, type Health, isAgentChanging } from '#contracts/health.ts';
 import type { Face } from '#contracts/peek.ts';
 import type { DeviceView } from '../live/device-view.ts';
 import { classNames } from '../ui/class-names.ts';
@@ -66,6 +66,12 @@ export function TileFoot({ view, hubLost, face, frozenAtMs }: TileContentProps) 
   return (
     <footer className="pointer-events-none flex h-7 shrink-0 items-center gap-2 overflow-hidden px-3 text-13 whitespace-nowrap text-muted">
       <TileFreshness view={view} hubLost={hubLost} face={face} frozenAtMs={frozenAtMs} />
+      {isAgentChanging(status) ? (
+        <>
+          <Dot />
+          <span className="truncate text-text">{AGENT_CHANGES}</span>
+        </>
+      ) : null}
       {total > 0 ? (
         <>
           <Dot />
@@ -83,6 +89,9 @@ export function TileFoot({ view, hubLost, face, frozenAtMs }: TileContentProps) 
     </footer>
   );
 }
+
+/** What a tile says of it, where its words of freshness are: nothing moves for it. */
+export const AGENT_CHANGES = 'Updating its agent';
 
 export const Dot = () => <span aria-hidden="true">·</span>;
 

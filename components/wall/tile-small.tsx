@@ -1,6 +1,6 @@
-import { countServices, HEALTH_WORDS } from '#contracts/health.ts';
+import { countServices, HEALTH_WORDS, isAgentChanging } from '#contracts/health.ts';
 import { Freshness } from './freshness.tsx';
-import { Dot, type TileContentProps, TileHead } from './tile-parts.tsx';
+import { AGENT_CHANGES, Dot, type TileContentProps, TileHead } from './tile-parts.tsx';
 
 /** Status only. */
 export function TileSmall({ view, device, hubLost, height, menu }: TileContentProps) {
@@ -19,7 +19,7 @@ export function TileSmall({ view, device, hubLost, height, menu }: TileContentPr
         </p>
         {height >= 84 ? (
           <p className="text-muted">
-            <Freshness view={view} hubLost={hubLost} />
+            {isAgentChanging(view.status.value) && !hubLost ? AGENT_CHANGES : <Freshness view={view} hubLost={hubLost} />}
           </p>
         ) : null}
       </div>

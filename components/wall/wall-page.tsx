@@ -41,7 +41,7 @@ export function WallPage({ name }: { name: string }) {
   const loaded = useLoaded();
   const all = useDevices();
   const router = useRouter();
-  const { glances: Glances, renewals: Renewals } = usePanes();
+  const { glances: Glances, renewals: Renewals, updates: Updates } = usePanes();
   const mayDrive = useMay('drive');
   const settings = useWallSettings(name);
   const { wall, phase, change } = settings;
@@ -134,6 +134,7 @@ export function WallPage({ name }: { name: string }) {
       </TopBar>
       <HubBanner />
       <ProblemStrip onOpen={zoom} />
+      <Updates />
       <CrowdStrip devices={devices} page={page} setPage={setPage} onOpen={zoom} />
       <main id="main" tabIndex={-1} aria-label="Wall" className="flex min-h-0 flex-1 flex-col outline-none">
         {phase === 'missing' ? (
