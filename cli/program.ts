@@ -11,6 +11,7 @@ import { clearDevice, type JoinOptions, joinDevice, keepOutDevice, renewDevice, 
 import { ownerLink } from './commands/owner-link.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
+import { decideUpdate, listUpdates, type UpdateOptions, updateDevices } from './commands/updates.ts';
 import { type Context, openHub } from './context.ts';
 import { example } from './example.ts';
 import { EXIT_HELP } from './exit-code.ts';
@@ -111,6 +112,7 @@ export function createProgram({ terminal, projectRoot, version }: Surroundings):
     .action(({ watch }: { watch: boolean }) => status(context(), watch));
 
   addDeviceCommands(program, context);
+  addUpdateCommands(program, context);
   addLiveCommands(program, context);
   addRecordingCommands(program, context);
   addPeopleCommands(program, context);
@@ -185,11 +187,36 @@ function addDeviceCommands(program: Command, context: () => Context): void {
     .argument('<name>')
     .action((name: string) => takeBackDevice(context(), name));
   device
+    .command('update')
+    .description('give devices the agent that this hub carries: one first, then a tenth, then the rest')
+    .argument('[names...]')
+    .option('--all', 'every device that runs an older one', false)
+    .option('-w, --watch', 'until it is done, or stops', false)
+    .addHelpText('after', example('device update alice --watch', 'device update --all'))
+    .action((names: string[], options: UpdateOptions) => updateDevices(context(), names, options));
+  device
     .command('remove')
     .description('take away its right to connect')
     .argument('<name>')
     .option('-y, --yes', 'do not ask', false)
     .action((name: string, { yes }: { yes: boolean }) => deleteDevice(context(), name, yes));
+}
+
+function addUpdateCommands(program: Command, context: () => Context): void {
+  const updates = program
+    .command('updates')
+    .description('which agent runs where, and how far a new one has travelled')
+    .addOption(new Option('-o, --output <form>', 'how').choices(['table', 'json']).default('table'))
+    .addHelpText('after', example('updates', 'device update --all --watch', 'updates go-on'))
+    .action(({ output }: { output: string }) => listUpdates(context(), output === 'json'));
+  updates
+    .command('go-on')
+    .description('after a device went back: the rest gets the new agent all the same')
+    .action(() => decideUpdate(context(), 'go-on'));
+  updates
+    .command('stop')
+    .description('nobody else gets the new agent; who has it keeps it')
+    .action(() => decideUpdate(context(), 'stop'));
 }
 
 const EXAMPLES = `

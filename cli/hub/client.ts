@@ -22,6 +22,7 @@ import {
 } from '#contracts/api.ts';
 import { JoinView, KeepOutResult, NewJoin, RotateAllResult } from '#contracts/api-identity.ts';
 import { Invite, NewToken, Person, PersonList, TokenList, type TokenRequest } from '#contracts/api-people.ts';
+import { type UpdateDecision, type UpdateRequest, Updates } from '#contracts/api-updates.ts';
 import { RecordingList } from '#contracts/api-walls.ts';
 import type { Labels } from '#contracts/name.ts';
 import { Recording } from '#contracts/recording.ts';
@@ -119,6 +120,10 @@ export class Hub {
   keepOut = (name: string) => this.#post(`/devices/${encodeURIComponent(name)}/keep-out`, KeepOutResult, {});
   clear = (name: string) => this.#post(`/devices/${encodeURIComponent(name)}/clear`, z.unknown(), {});
   takeBack = (name: string) => this.#post(`/devices/${encodeURIComponent(name)}/take-back`, NewJoin, {});
+
+  updates = () => this.#read('/updates', Updates);
+  startUpdate = (request: UpdateRequest) => this.#post('/updates', z.unknown(), request);
+  decideUpdate = (decision: UpdateDecision['decision']) => this.#post('/updates/decide', z.unknown(), { decision });
 
   ownerLink = () => this.#read('/owner-link', OwnerLink, { method: 'POST', type: 'application/json', body: '{}' });
 

@@ -1,5 +1,6 @@
 'use client';
 import { displayName } from '#contracts/device-words.ts';
+import { isOnItsWay } from '#contracts/update-words.ts';
 import type { DeviceSlotProps } from '../live/panes.tsx';
 import { useMay } from '../live/use-me.ts';
 import { useDevice } from '../live/use-wall.ts';
@@ -18,7 +19,7 @@ export function AgentPanel({ device }: DeviceSlotProps) {
   const mayManage = useMay('manage');
   const one = updates?.devices.find((entry) => entry.device === device);
   const rollout = updates?.rollout;
-  const travels = rollout?.state === 'running' || rollout?.state === 'paused' ? rollout : undefined;
+  const travels = isOnItsWay(rollout) ? rollout : undefined;
   const inTravel = travels?.devices.some((entry) => entry.device === device);
   const wanted = inTravel ? travels?.version : updates?.carried?.version;
   const isAway = view?.freshness === 'offline' || view?.freshness === 'not-seen';

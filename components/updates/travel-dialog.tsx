@@ -2,12 +2,13 @@
 import Link from 'next/link';
 import type { DeviceUpdate, UpdateRollout } from '#contracts/api-updates.ts';
 import { displayName } from '#contracts/device-words.ts';
+import { UPDATE_WORDS } from '#contracts/update-words.ts';
 import { useNow } from '../live/use-wall.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { StatusShape } from '../ui/status-shape.tsx';
 import { since } from '../ui/words.ts';
-import { byUrgency, STATE_SHAPES, STATE_WORDS } from './update-words.ts';
+import { byUrgency, STATE_SHAPES } from './update-words.ts';
 
 const SHOWN = 100;
 
@@ -49,7 +50,7 @@ function Row({ device, state, version, message }: DeviceUpdate) {
         <Link href={`/d/${device}`} className="font-semibold hover:underline">
           {displayName(device)}
         </Link>{' '}
-        {STATE_WORDS[state]}. {message ? <span className="text-muted">{message}</span> : null}
+        {UPDATE_WORDS[state]}. {message ? <span className="text-muted">{message}</span> : null}
       </p>
       {version ? <span className="shrink-0 text-13 text-muted">{version}</span> : null}
     </li>

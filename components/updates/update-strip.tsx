@@ -1,6 +1,7 @@
 'use client';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { UpdateRollout, Updates } from '#contracts/api-updates.ts';
+import { isOnItsWay } from '#contracts/update-words.ts';
 import { useMay } from '../live/use-me.ts';
 import { useCounts, useLive } from '../live/use-wall.ts';
 import { sayFailure } from '../people/say-failure.ts';
@@ -24,7 +25,7 @@ function Line({ updates }: { updates: Updates }) {
   const mayManage = useMay('manage');
   const { rollout } = updates;
   const offer = mayManage ? offerOf(updates) : undefined;
-  const travels = rollout?.state === 'running' || rollout?.state === 'paused' ? rollout : undefined;
+  const travels = isOnItsWay(rollout) ? rollout : undefined;
   const [open, setOpen] = useState<UpdateOffer | 'travel'>();
   const id = travels ? `rollout ${travels.id} ${travels.state}` : `offer ${offer?.version}`;
   const isPutAway = useIsPutAway(id);
@@ -139,7 +140,7 @@ function useEndTold(rollout: UpdateRollout | undefined): void {
   const travelled = useRef<string>(undefined);
   useEffect(() => {
     if (!rollout) return;
-    if (rollout.state === 'running' || rollout.state === 'paused') travelled.current = rollout.id;
+    if (isOnItsWay(rollout)) travelled.current = rollout.id;
     else if (travelled.current === rollout.id) {
       travelled.current = undefined;
       toast(endWords(rollout));

@@ -2,6 +2,7 @@
 import type { DeviceUpdate, UpdateRollout, Updates } from '#contracts/api-updates.ts';
 import { displayName } from '#contracts/device-words.ts';
 import type { Health } from '#contracts/health.ts';
+import { BY_HAND, hasNewAgent, isOnItsWay, keptOldAgent, progressWords } from '#contracts/update-words.ts';
 import { listNames, plural } from '../ui/words.ts';
 
 export interface UpdateOffer {
@@ -14,7 +15,7 @@ export interface UpdateOffer {
 /** Undefined where there is nothing new, or somebody is at it already. */
 export function offerOf({ carried, devices, rollout }: Updates): UpdateOffer | undefined {
   const behind = devices.filter(({ state }) => state === 'behind').map(({ device }) => device);
-  if (!carried || behind.length === 0 || rollout?.state === 'running' || rollout?.state === 'paused') return undefined;
+  if (!carried || behind.length === 0 || isOnItsWay(rollout)) return undefined;
   return { version: carried.version, behind, byHand: devices.filter(isByHandAndOlder(carried.version)) };
 }
 
@@ -23,12 +24,7 @@ const isByHandAndOlder =
   (one: DeviceUpdate): boolean =>
     one.state === 'by-hand' && one.version !== version;
 
-const isDone = ({ state }: DeviceUpdate): boolean => state === 'updated' || state === 'current';
-const isBack = ({ state }: DeviceUpdate): boolean => state === 'returned' || state === 'failed';
-
 export interface RolloutProgress {
-  done: number;
-  total: number;
   /** Devices that still wait. */
   rest: readonly string[];
   /** `Agent 0.2.0: 3 of 9.` */
@@ -38,18 +34,9 @@ export interface RolloutProgress {
 
 /** `isAway`: nothing is heard of that device. */
 export function progressOf(rollout: UpdateRollout, isAway: (device: string) => boolean): RolloutProgress {
-  const { devices, version, state, why } = rollout;
-  const done = devices.filter(isDone).length;
-  const total = devices.length;
+  const { devices, state, why = '' } = rollout;
   const rest = devices.filter((one) => one.state === 'waiting').map(({ device }) => device);
-  const paused = state === 'paused';
-  return {
-    done,
-    total,
-    rest,
-    fact: `Agent ${version}${paused ? ' is paused at' : ':'} ${done} of ${total}.`,
-    more: paused ? (why ?? '') : travelWords(devices, rest, isAway),
-  };
+  return { rest, fact: progressWords(rollout), more: state === 'paused' ? why : travelWords(devices, rest, isAway) };
 }
 
 function travelWords(devices: readonly DeviceUpdate[], rest: readonly string[], isAway: (device: string) => boolean): string {
@@ -63,23 +50,12 @@ function travelWords(devices: readonly DeviceUpdate[], rest: readonly string[], 
 
 /** What is told once it has ended. */
 export function endWords({ devices, version, state }: UpdateRollout): { title: string; text?: string } {
-  const done = devices.filter(isDone).length;
-  const back = devices.filter(isBack).map(({ device }) => displayName(device));
+  const done = devices.filter(hasNewAgent).length;
+  const back = devices.filter(keptOldAgent).map(({ device }) => displayName(device));
   const title = `${plural(done, 'device runs', 'devices run')} agent ${version}.`;
   if (back.length > 0) return { title, text: `${listNames(back)} went back. The page of the device says why.` };
   return state === 'stopped' ? { title, text: 'The others keep the agent they have.' } : { title };
 }
-
-export const STATE_WORDS: Readonly<Record<DeviceUpdate['state'], string>> = {
-  current: 'has it',
-  behind: 'runs an older one',
-  waiting: 'waits for its turn',
-  updating: 'is being updated',
-  updated: 'updated',
-  returned: 'went back',
-  failed: 'did not get it',
-  'by-hand': 'not from here',
-};
 
 /** Always beside its words. */
 export const STATE_SHAPES: Readonly<Record<DeviceUpdate['state'], Health>> = {
@@ -114,8 +90,6 @@ export function byReason(devices: readonly DeviceUpdate[]): { why: string; names
   for (const { device, message = BY_HAND } of devices) groups.set(message, [...(groups.get(message) ?? []), displayName(device)]);
   return [...groups].map(([why, names]) => ({ why, names: listNames(names, 6) }));
 }
-
-const BY_HAND = 'Whoever installed its agent updates it.';
 
 export interface AgentWords {
   /** A new agent did not stay there. */
