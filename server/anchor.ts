@@ -1,4 +1,5 @@
 /** The anchor process: the hub's REST API, controllers, and the keys behind them. */
+import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { startAnchor } from './start-anchor.ts';
 
@@ -30,6 +31,9 @@ try {
     natsCaFile: process.env.SCOREWALL_NATS_CA,
     env: process.env,
     log,
+    packageFolders: [process.env.SCOREWALL_PACKAGES ?? '', fileURLToPath(new URL('../dist/packages', import.meta.url))].filter(
+      Boolean,
+    ),
     proofMs: minutes(process.env.SCOREWALL_PROOF_MINUTES),
     recordingsMaxBytes: gibibytes(process.env.SCOREWALL_RECORDINGS_GB),
   });

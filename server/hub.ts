@@ -26,6 +26,7 @@ import { Bucket } from './kv/bucket.ts';
 import { type Lease, LeaseRecord } from './kv/lease.ts';
 import type { Store } from './kv/store.ts';
 import type { RecordingStore } from './recordings/recording-store.ts';
+import type { Updates } from './updates/updates.ts';
 
 export interface Buckets extends Accounts {
   deployments: Bucket<Deployment>;
@@ -48,6 +49,8 @@ export interface Hub {
   identity: Identity;
   /** Answers devices about it. */
   desk: Desk;
+  /** New agents for devices. */
+  updates: Updates;
   /** Refuses a user's key from now on, as far as this hub may. `untilMs`: when the last that was signed for it ends; then it is forgotten. */
   revokeKey(publicKey: string, until?: { untilMs?: number }): Promise<RevocationResult>;
   /** Cuts the connections of a key, which may come back until its JWT ends. */

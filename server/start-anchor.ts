@@ -35,6 +35,8 @@ import { openStore } from './kv/store.ts';
 import { RecorderLink } from './recordings/recorder-link.ts';
 import { RecordingStore } from './recordings/recording-store.ts';
 import { runRecorder } from './recordings/run-recorder.ts';
+import { leadUpdates } from './updates/lead-updates.ts';
+import { Updates } from './updates/updates.ts';
 import { HUB_VERSION } from './version.ts';
 
 export interface AnchorSettings {
@@ -51,6 +53,8 @@ export interface AnchorSettings {
   leaseTtlMs?: number;
   /** How long signing in, or proving it again, is enough for terminals, removing devices and the like. */
   proofMs?: number | undefined;
+  /** Where agents for devices may lie; the first folder that has some is taken. */
+  packageFolders?: readonly string[];
   /** Room for all recordings together. */
   recordingsMaxBytes?: number | undefined;
 }
@@ -96,6 +100,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
     log,
     power: { account, sys, operatorSigning: nats.operatorSigning, encode: nats.encodeEdge },
   });
+  const updates = new Updates({ store, anchor: identity.anchor, env, packageFolders: settings.packageFolders ?? [] });
   const hub: Hub = {
     store,
     buckets,
@@ -103,7 +108,8 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
     audit: new AuditLog(store),
     minting: nats.minting,
     identity,
-    desk: createDesk({ identity, minting: nats.minting, store, log }),
+    desk: createDesk({ identity, updates, minting: nats.minting, store, log }),
+    updates,
     revokeKey: (publicKey, until) => identity.guard.refuse(publicKey, until),
     cutKey: async (publicKey) => {
       if (sys) await kickUser(sys, account, publicKey);
@@ -147,6 +153,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
         watchReach(hub, signal),
         followTerminals(hub, signal),
         leadIdentity(hub, voices, signal),
+        leadUpdates(hub, signal),
       ]);
     }),
   ];

@@ -116,6 +116,11 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /identity/rotate': withProof('manage'),
   'GET /ledger': onDevice('see'),
 
+  'GET /updates': onDevice('see'),
+  'POST /updates': withProof(onDevice('manage')),
+  'POST /updates/decide': withProof(onDevice('manage')),
+  'POST /devices/:name/update': withProof(onDevice('manage')),
+
   'GET /deployments': onDevice('see'),
   'GET /deployments/:name': onDevice('see'),
   'PUT /deployments/:name': onDevice('deploy'),

@@ -22,6 +22,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { tvRoutes } from './routes/tvs.ts';
+import { updateRoutes } from './routes/updates.ts';
 import { wallRoutes } from './routes/walls.ts';
 import { yourRoutes } from './routes/you.ts';
 
@@ -58,6 +59,7 @@ export function createApp(hub: Hub): Api {
   hubRoutes(api);
   deviceRoutes(api);
   identityRoutes(api);
+  updateRoutes(api);
   deploymentRoutes(api);
   wallRoutes(api);
   recordingRoutes(api);

@@ -9,7 +9,7 @@ import { tell } from './tell.ts';
 
 const CAUSE_WORDS = { scheduled: 'on schedule', anchor: 'the hub asked', operator: 'somebody asked' } as const;
 
-export function createDesk(hub: Pick<Hub, 'identity' | 'minting' | 'store' | 'log'>): Desk {
+export function createDesk(hub: Pick<Hub, 'identity' | 'updates' | 'minting' | 'store' | 'log'>): Desk {
   const { identity, log } = hub;
   return new Desk({
     anchor: identity.anchor,
@@ -18,6 +18,7 @@ export function createDesk(hub: Pick<Hub, 'identity' | 'minting' | 'store' | 'lo
     settings: identity.settings,
     mint: (device, pk) => mintFor(hub, device, pk),
     rotateOf: (device) => identity.asked.entries.get(`rotate.${device}`),
+    updateFor: (device) => hub.updates.offerFor(device),
     aliveSinceMs: () => identity.aliveSinceMs,
     onAlarm: (device, alarm) => {
       log.warn({ device, alarm: alarm.kind, epoch: alarm.epoch, noted: alarm.noted }, 'the identity of a device raised an alarm');

@@ -18,7 +18,7 @@ import {
 } from '#roadchain/decide.ts';
 import { type DeviceView, headPoint, sealDraft } from '#roadchain/device-view.ts';
 import type { Link } from '#roadchain/link.ts';
-import type { UpAnswer, UpRequest } from '#roadchain/messages.ts';
+import type { UpAnswer, UpdateOffer, UpRequest } from '#roadchain/messages.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { signProof } from '#roadchain/proofs.ts';
 import type { AnchorKey } from './anchor-key.ts';
@@ -36,6 +36,8 @@ export interface DeskParts {
   mint(device: string, pk: string): string;
   /** What the device is asked for; undefined: nothing. */
   rotateOf(device: string): RotateRecord | undefined;
+  /** A new agent, where its turn has come. */
+  updateFor(device: string): UpdateOffer | undefined;
   /** Nobody could be heard before this moment. */
   aliveSinceMs(): number;
   onAlarm(device: string, alarm: Alarm): void;
@@ -161,19 +163,30 @@ export class Desk {
       case 'challenge':
         return { op: 'challenge', an: answer.an, at };
       case 'proved':
-        return { op: 'proved', an: answer.an, jwt: mint(device, headPoint(view!).pk), ...this.#rotation(device, view!) };
+        return {
+          op: 'proved',
+          an: answer.an,
+          jwt: mint(device, headPoint(view!).pk),
+          ...this.#rotation(device, view!),
+          ...this.#update(device, view!),
+        };
       case 'prepared':
         return { op: 'prepared', link: answer.link, an: answer.an, settleMs: settings.settleMs };
       case 'committed':
         return { op: 'committed', link: answer.link ?? view!.headLink, jwt: mint(device, headPoint(view!).pk) };
       case 'ticked':
-        return { op: 'ticked', an: answer.an, at, ...this.#rotation(device, view!) };
+        return { op: 'ticked', an: answer.an, at, ...this.#rotation(device, view!), ...this.#update(device, view!) };
       case 'refused': {
         const { code, about } = answer;
         const sig = signProof(nodeCrypto, anchor.seed, 'refused', { code, about });
         return { op: 'refused', code, message: REFUSAL_WORDS[code], sig };
       }
     }
+  }
+
+  #update(device: string, { standing }: DeviceView) {
+    const update = standing === 'active' ? this.#parts.updateFor(device) : undefined;
+    return update ? { update } : {};
   }
 
   #rotation(device: string, view: DeviceView) {

@@ -69,9 +69,11 @@ async function speak(hub: Hub, options: VoiceOptions, aborted: Promise<void>): P
     calling.call(device, { op: 'rotate', req, an, cause, sig });
   };
   hub.identity.onAsked = call;
+  hub.updates.call = (device) => calling.call(device, { op: 'tick' });
   for (const key of asked.entries.keys()) call(key);
   await aborted;
   hub.identity.onAsked = () => {};
+  hub.updates.call = () => {};
   await Promise.all([answering.stop(), calling.stop()]);
 }
 
