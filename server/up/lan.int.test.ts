@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { get } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { get, request } from 'node:https';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from './build.ts';
@@ -29,6 +30,24 @@ const askHealth = (ca: string | undefined): Promise<number | string> =>
     }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
   });
 
+/** As its page by its first address; a websocket that is let in answers 101 and is closed again. */
+const ask = (where: string, headers: Record<string, string>, body?: string): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const { host } = new URL(hub.runFile.url);
+    const ca = readFileSync(hub.runFile.caFile!, 'utf8');
+    const to = { host: '127.0.0.1', port: hub.port, path: where, method: body ? 'POST' : 'GET', ca, agent: false };
+    const asked = request({ ...to, headers: { ...headers, host } }, (reply) => {
+      reply.resume();
+      resolve(reply);
+    });
+    asked.on('upgrade', (reply, socket) => {
+      socket.destroy();
+      resolve(reply);
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+
 describe('a hub for the network', () => {
   it('speaks TLS with a certificate of its own CA, and shows what to compare', async () => {
     const { url, caFile } = hub.runFile;
@@ -37,6 +56,25 @@ describe('a hub for the network', () => {
     expect(await askHealth(ca)).toBe(200);
     expect(await askHealth(undefined)).not.toBe(200);
     expect(up.output).toMatch(/Fingerprint of its CA[\s\S]*([0-9A-F]{2}:){15}[0-9A-F]{2}/);
+  });
+
+  it('opens the live connection to a page that came over TLS, and to no other', async () => {
+    const { url, ownerLink } = hub.runFile;
+    const body = JSON.stringify({ token: ownerLink.split('#')[1], password: 'nine frames and a plate' });
+    const owner = await ask('/api/v1/owner', { 'content-type': 'application/json', origin: url }, body);
+    const cookie = owner.headers['set-cookie']?.map((one) => one.split(';')[0]).join('; ') ?? '';
+    expect(cookie).not.toBe('');
+    const knock = (origin: string) =>
+      ask('/nats', {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': Buffer.from('scorewall-knocks').toString('base64'),
+        origin,
+        cookie,
+      });
+    expect((await knock(url)).statusCode).toBe(101);
+    expect((await knock(url.replace('https', 'http'))).statusCode).toBe(403);
   });
 
   it('is reached over TLS by its own device and by the command line', () => {

@@ -13,7 +13,7 @@ import { ANCHOR_SILENT, FOREIGN_ORIGIN, SIGN_IN } from './problem-response.ts';
 const CONNECT_TIMEOUT_MS = 5_000;
 /** So long a tunnel may outlive its session. */
 const SESSION_CHECK_MS = 30_000;
-const PASSED_ON = ['origin', 'user-agent', 'x-forwarded-for', 'x-forwarded-proto'];
+const PASSED_ON = ['user-agent', 'x-forwarded-for', 'x-forwarded-proto'];
 
 interface Upgrade {
   request: IncomingMessage;
@@ -83,7 +83,10 @@ function proofOf({ headers }: IncomingMessage, secure: boolean): IncomingHttpHea
   return authorization === undefined ? undefined : { ...others, authorization };
 }
 
-/** The client's own handshake without its cookie or token: NATS has no business with them. */
+/**
+ * The client's own handshake without its cookie or token: NATS has no business with them. Nor with the origin, which was looked at here:
+ * NATS would compare it with this plain connection, and refuse every page that came over TLS.
+ */
 function handshake({ headers }: IncomingMessage): string {
   const passed = Object.entries(headers).filter(([name]) => name.startsWith('sec-websocket-') || PASSED_ON.includes(name));
   const lines = [
