@@ -92,7 +92,12 @@ export function LinkForm({ kind, title, note, incomplete, children, finish }: Li
             <p>Your finger, face or PIN opens the wall; there is no password to lose.</p>
           </>
         ) : doors ? (
-          <PasskeyNote place={doors.place} hosts={doors.hosts} hasCa={doors.ca !== undefined} />
+          <PasskeyNote
+            place={doors.place}
+            hosts={doors.hosts}
+            hasCa={doors.ca !== undefined}
+            path={`${window.location.pathname}#${token}`}
+          />
         ) : null}
       </div>
     </DoorCard>

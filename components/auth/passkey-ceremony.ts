@@ -26,13 +26,14 @@ export async function askForPasskey({ options }: PasskeyOptions): Promise<Passke
 }
 
 function say(cause: unknown): never {
-  const { name, code } = cause as { name?: unknown; code?: unknown };
+  const { name, code, message } = cause as { name?: unknown; code?: unknown; message?: unknown };
   if (code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED')
     throw words('There is a passkey of yours on this device already.', 'Nothing has changed. Use it to sign in.', cause);
-  if (name === 'SecurityError')
+  // Chromium's word for a page whose warning was passed over; others have a name for it.
+  if (name === 'SecurityError' || /certificate/i.test(String(message)))
     throw words(
       'The browser does not trust the certificate of this page, so it gives no passkey.',
-      'Your devices are not affected. Trust this wall’s certificate first, or use a password.',
+      'Your devices are not affected. Open /trust on this wall and follow the steps, or use a password.',
       cause,
     );
   throw words(

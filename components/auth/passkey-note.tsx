@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import type { PasskeyPlace } from './passkey-ceremony.ts';
 
 interface PasskeyNoteProps {
@@ -7,10 +6,12 @@ interface PasskeyNoteProps {
   hosts: readonly string[];
   /** The fleet has a CA of its own that browsers can be told to trust. */
   hasCa: boolean;
+  /** Where to go on by name: a one-time link with its secret. Absent: the login page. */
+  path?: string;
 }
 
 /** Why passkeys do not work where the page is open, and the next step. */
-export function PasskeyNote({ place, hosts, hasCa }: PasskeyNoteProps) {
+export function PasskeyNote({ place, hosts, hasCa, path = '/login' }: PasskeyNoteProps) {
   if (place === 'old-browser')
     return <p>This browser has no passkeys. A password works here, and codes from an app beside it.</p>;
   if (place === 'not-trusted')
@@ -24,17 +25,22 @@ export function PasskeyNote({ place, hosts, hasCa }: PasskeyNoteProps) {
   return (
     <p>
       Passkeys belong to a name, and this page is open by an address.{' '}
-      {hasCa ? (
+      {hasCa && host ? (
         <>
-          <Link href="/trust" className={LINK}>
+          {/* In a tab of its own: a one-time link that is open here stays open. */}
+          <a href="/trust" target="_blank" rel="noreferrer" className={LINK}>
             Trust this wall’s certificate
-          </Link>
-          , then open it by its name.
+          </a>
+          , then go on at{' '}
+          <a href={`https://${host}:${window.location.port}${path}`} className={LINK}>
+            {host}
+          </a>
+          .
         </>
       ) : host ? (
         <>
           On the hub’s own machine open it as{' '}
-          <a href={`${window.location.protocol}//${host}:${window.location.port}/login`} className={LINK}>
+          <a href={`${window.location.protocol}//${host}:${window.location.port}${path}`} className={LINK}>
             {host}
           </a>
           .

@@ -1,12 +1,15 @@
 'use client';
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { buttonClass } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { DoorCard } from './door-card.tsx';
 import { useDoors } from './use-doors.ts';
 
-const SYSTEMS: readonly { name: string; steps: readonly string[] }[] = [
+type System = 'windows' | 'mac' | 'linux' | 'apple' | 'android' | 'firefox';
+
+const SYSTEMS: readonly { id: System; name: string; steps: readonly string[] }[] = [
   {
+    id: 'windows',
     name: 'Windows',
     steps: [
       'Open the file, then Install Certificate, Current User.',
@@ -15,6 +18,7 @@ const SYSTEMS: readonly { name: string; steps: readonly string[] }[] = [
     ],
   },
   {
+    id: 'mac',
     name: 'macOS',
     steps: [
       'Open the file: Keychain Access takes it into the login keychain.',
@@ -23,6 +27,7 @@ const SYSTEMS: readonly { name: string; steps: readonly string[] }[] = [
     ],
   },
   {
+    id: 'linux',
     name: 'Linux: Chromium, Chrome, Edge',
     steps: [
       'Settings, Privacy and security, Security, Manage certificates, Authorities (or Custom), Import.',
@@ -30,6 +35,7 @@ const SYSTEMS: readonly { name: string; steps: readonly string[] }[] = [
     ],
   },
   {
+    id: 'apple',
     name: 'iPhone, iPad',
     steps: [
       'Open this page in Safari and download the file.',
@@ -38,10 +44,12 @@ const SYSTEMS: readonly { name: string; steps: readonly string[] }[] = [
     ],
   },
   {
+    id: 'android',
     name: 'Android',
     steps: ['Settings, Security, Encryption and credentials, Install a certificate, CA certificate.', 'Choose the file.'],
   },
   {
+    id: 'firefox',
     name: 'Firefox, on any computer',
     steps: [
       'Settings, Privacy & Security, View Certificates, Authorities, Import.',
@@ -53,11 +61,9 @@ const SYSTEMS: readonly { name: string; steps: readonly string[] }[] = [
 /** How a browser is told to trust the fleet's own certificate: passkeys need it. */
 export function TrustGuide() {
   const doors = useDoors();
-  const heading = useId();
-  const [host] = doors?.hosts ?? [];
   return (
     <DoorCard title="Scorewall" note="Trust this wall’s certificate.">
-      <div className="flex min-h-72 flex-col gap-4 text-15">
+      <div className="flex min-h-72 flex-col gap-5 text-15">
         {doors && !doors.ca ? (
           <ErrorNote
             severity="warning"
@@ -71,18 +77,17 @@ export function TrustGuide() {
               Passkeys work only where the browser trusts the connection. Once a device of yours trusts this file, it trusts every
               page of this fleet.
             </p>
-            <a href="/api/v1/ca.crt" download="scorewall-ca.crt" className={buttonClass('primary')}>
-              Download the certificate
-            </a>
-            <section aria-labelledby={heading}>
-              <h2 id={heading} className="text-13 font-semibold text-muted">
-                Its fingerprint: compare it with the one the hub printed at its start
-              </h2>
-              <p className="mt-1 font-mono text-13 [overflow-wrap:anywhere]">{doors.ca.fingerprint}</p>
-            </section>
-            <div>
-              {SYSTEMS.map(({ name, steps }) => (
-                <details key={name} className="border-t border-line py-1.5 last:border-b">
+            <Step number={1} title="Get the certificate">
+              <a href="/api/v1/ca.crt" download="scorewall-ca.crt" className={buttonClass('primary', 'w-full')}>
+                Download the certificate
+              </a>
+            </Step>
+            <Step number={2} title="Compare its fingerprint with the one the hub printed at its start">
+              <Fingerprint text={doors.ca.fingerprint} />
+            </Step>
+            <Step number={3} title="Tell your system to trust it">
+              {SYSTEMS.map(({ id, name, steps }) => (
+                <details key={id} open={id === thisSystem()} className="border-t border-line py-1.5 last:border-b">
                   <summary className="cursor-pointer rounded-plate py-1 font-semibold">{name}</summary>
                   <ol className="list-decimal pb-1 pl-6 text-muted">
                     {steps.map((step) => (
@@ -91,18 +96,82 @@ export function TrustGuide() {
                   </ol>
                 </details>
               ))}
-            </div>
-            {host ? (
-              <p>
-                Then open the wall by its name:{' '}
-                <a href={`https://${host}:${window.location.port}/login`} className="text-accent underline underline-offset-2">
-                  {host}
-                </a>
-              </p>
-            ) : null}
+            </Step>
+            <Step number={4} title="Open the wall by its name">
+              <ByName hosts={doors.hosts} />
+            </Step>
           </>
         ) : null}
       </div>
     </DoorCard>
   );
+}
+
+function Step({ number, title, children }: { number: number; title: string; children: ReactNode }) {
+  const heading = useId();
+  return (
+    <section aria-labelledby={heading}>
+      <h2 id={heading} className="mb-1.5 flex gap-2 text-13 font-semibold text-muted">
+        <span>{number}.</span>
+        {title}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+/** In eights, as a person compares them. */
+function Fingerprint({ text }: { text: string }) {
+  const bytes = text.split(':');
+  return (
+    <p className="font-mono text-13">
+      {[0, 8, 16, 24].map((from) => (
+        <span key={from} className="block">
+          {bytes.slice(from, from + 8).join(':')}
+          {from < 24 ? ':' : ''}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** A name with a dot is found on any network that knows mDNS; the bare one where the router gives names. */
+function ByName({ hosts: [host, other] }: { hosts: readonly string[] }) {
+  if (!host) return null;
+  return (
+    <>
+      <p>
+        <NameLink host={host} />
+      </p>
+      <p className="mt-1 text-13 text-muted">
+        It does not open?{' '}
+        {other ? (
+          <>
+            Try <NameLink host={other} />.{' '}
+          </>
+        ) : null}
+        The name needs <code className="font-mono text-text">avahi-daemon</code> on the hub’s machine; Raspberry Pi OS has it.
+      </p>
+    </>
+  );
+}
+
+function NameLink({ host }: { host: string }) {
+  return (
+    <a href={`https://${host}:${window.location.port}/login`} className="text-accent underline underline-offset-2">
+      {host}
+    </a>
+  );
+}
+
+/** A guess from what the browser says of itself: the others stand beside it. */
+function thisSystem(): System | undefined {
+  const { userAgent, maxTouchPoints } = navigator;
+  if (/Android/.test(userAgent)) return 'android';
+  // An iPad says that it is a Mac.
+  if (/iPhone|iPad/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1)) return 'apple';
+  if (/Firefox/.test(userAgent)) return 'firefox';
+  if (/Windows/.test(userAgent)) return 'windows';
+  if (/Macintosh/.test(userAgent)) return 'mac';
+  return /Linux|CrOS/.test(userAgent) ? 'linux' : undefined;
 }
