@@ -1,6 +1,7 @@
 'use client';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
 import type { UpdateRollout, Updates } from '#contracts/api-updates.ts';
+import type { Health } from '#contracts/health.ts';
 import { isOnItsWay } from '#contracts/update-words.ts';
 import { useMay } from '../live/use-me.ts';
 import { useCounts, useLive } from '../live/use-wall.ts';
@@ -8,26 +9,28 @@ import { sayFailure } from '../people/say-failure.ts';
 import { StatusShape } from '../ui/status-shape.tsx';
 import { toast } from '../ui/toast.tsx';
 import { plural } from '../ui/words.ts';
+import { say } from '../wall/say.ts';
 import { putAway, useIsPutAway } from './put-away.ts';
 import { TravelDialog } from './travel-dialog.tsx';
 import { UpdateDialog } from './update-dialog.tsx';
-import { endWords, offerOf, progressOf, type UpdateOffer } from './update-words.ts';
+import { endWords, offerOf, progressOf, type UpdateOffer, unfinishedOf } from './update-words.ts';
 import { useUpdateSteps, useUpdates } from './use-updates.ts';
 
-/** One line on the wall, only while there is something to say of agents: a new one is here, or one travels, or one has stopped. */
+/** One line on the wall, only while there is something to say of agents: a new one is here, or travels, or did not stay somewhere. */
 export function UpdateStrip() {
   const updates = useUpdates();
-  useEndTold(updates?.rollout);
+  useTold(updates?.rollout);
   return updates ? <Line updates={updates} /> : null;
 }
 
 function Line({ updates }: { updates: Updates }) {
   const mayManage = useMay('manage');
+  const [open, setOpen] = useState<UpdateOffer | 'travel'>();
   const { rollout } = updates;
   const offer = mayManage ? offerOf(updates) : undefined;
-  const travels = isOnItsWay(rollout) ? rollout : undefined;
-  const [open, setOpen] = useState<UpdateOffer | 'travel'>();
-  const id = travels ? `rollout ${travels.id} ${travels.state}` : `offer ${offer?.version}`;
+  const unfinished = mayManage ? unfinishedOf(updates) : undefined;
+  const isRolloutShown = isOnItsWay(rollout) || unfinished !== undefined;
+  const id = isRolloutShown ? `rollout ${rollout?.id} ${rollout?.state}` : `offer ${offer?.version}`;
   const isPutAway = useIsPutAway(id);
   const line = useRef<HTMLElement>(null);
   const close = () => setOpen(undefined);
@@ -37,18 +40,23 @@ function Line({ updates }: { updates: Updates }) {
     putAway(id);
     document.getElementById('main')?.focus();
   };
+  const show = () => setOpen('travel');
   return (
     <>
-      {isPutAway ? null : travels ? (
-        <Strip ref={line}>
-          <Travel rollout={travels} mayManage={mayManage} onShow={() => setOpen('travel')} onHide={hide} />
+      {isPutAway ? null : isOnItsWay(rollout) ? (
+        <Travel ref={line} rollout={rollout} mayManage={mayManage} onShow={show} onHide={hide} />
+      ) : unfinished ? (
+        <Strip ref={line} shape="attention" fact={unfinished.fact} more={unfinished.more}>
+          <Action onClick={show}>Show</Action>
+          <Action onClick={hide}>Hide</Action>
         </Strip>
       ) : offer ? (
-        <Strip ref={line}>
-          <StatusShape health="updating" size={18} />
-          <Words fact={`A new agent is here: ${offer.version}.`}>
-            {offer.behind.length === 1 ? '1 device runs an older one.' : `${offer.behind.length} devices run an older one.`}
-          </Words>
+        <Strip
+          ref={line}
+          shape="updating"
+          fact={`A new agent is here: ${offer.version}.`}
+          more={`${plural(offer.behind.length, 'device runs', 'devices run')} an older one.`}
+        >
           <Action onClick={() => setOpen(offer)}>{`Update ${plural(offer.behind.length, 'device')}`}</Action>
           <Action onClick={hide}>Not now</Action>
         </Strip>
@@ -60,21 +68,20 @@ function Line({ updates }: { updates: Updates }) {
 }
 
 interface TravelProps {
+  ref: Ref<HTMLElement>;
   rollout: UpdateRollout;
   mayManage: boolean;
   onShow: () => void;
   onHide: () => void;
 }
 
-function Travel({ rollout, mayManage, onShow, onHide }: TravelProps) {
+function Travel({ ref, rollout, mayManage, onShow, onHide }: TravelProps) {
   const { fact, more, rest } = progressOf(rollout, useIsAway());
   const { decide } = useUpdateSteps();
   const paused = rollout.state === 'paused';
   const take = (decision: 'go-on' | 'stop') => decide.mutate(decision, { onError: sayFailure });
   return (
-    <>
-      <StatusShape health={paused ? 'attention' : 'updating'} size={18} />
-      <Words fact={fact}>{more}</Words>
+    <Strip ref={ref} shape={paused ? 'attention' : 'updating'} fact={fact} more={more}>
       {paused && mayManage && rest.length > 0 ? (
         <Action onClick={() => take('go-on')} disabled={decide.isPending}>
           Go on with the rest
@@ -87,32 +94,39 @@ function Travel({ rollout, mayManage, onShow, onHide }: TravelProps) {
       ) : null}
       <Action onClick={onShow}>Show</Action>
       {paused ? null : <Action onClick={onHide}>Hide</Action>}
-    </>
+    </Strip>
   );
 }
 
-function Strip({ ref, children }: { ref: React.Ref<HTMLElement>; children: ReactNode }) {
+interface StripProps {
+  ref: Ref<HTMLElement>;
+  shape: Health;
+  fact: string;
+  more: string;
+  /** Its buttons. */
+  children: ReactNode;
+}
+
+function Strip({ ref, shape, fact, more, children }: StripProps) {
   return (
     <section
       ref={ref}
       tabIndex={-1}
       aria-label="Agents of the devices"
-      className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line bg-surface px-4 py-1 text-15 outline-none"
+      className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-surface px-4 py-1 text-15 outline-none"
     >
-      {children}
+      <div className="flex min-w-0 flex-1 basis-64 items-start gap-2">
+        <StatusShape health={shape} size={18} className="mt-0.5" />
+        <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+          <strong className="font-semibold tabular-nums">{fact}</strong> {more}
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-2">{children}</div>
     </section>
   );
 }
 
-function Words({ fact, children }: { fact: string; children: ReactNode }) {
-  return (
-    <p className="min-w-0 flex-1 basis-56 [overflow-wrap:anywhere]">
-      <strong className="font-semibold tabular-nums">{fact}</strong> {children}
-    </p>
-  );
-}
-
-function Action({ onClick, disabled, children }: { onClick: () => void; disabled?: boolean; children: string }) {
+function Action({ onClick, disabled = false, children }: { onClick: () => void; disabled?: boolean; children: string }) {
   return (
     <button
       type="button"
@@ -125,7 +139,7 @@ function Action({ onClick, disabled, children }: { onClick: () => void; disabled
   );
 }
 
-/** Redraws when a device goes or comes. */
+/** Drawn again when a device goes or comes. */
 function useIsAway(): (device: string) => boolean {
   const { store } = useLive();
   useCounts();
@@ -135,15 +149,16 @@ function useIsAway(): (device: string) => boolean {
   };
 }
 
-/** Who saw it travel hears how it ended. */
-function useEndTold(rollout: UpdateRollout | undefined): void {
-  const travelled = useRef<string>(undefined);
+/** Who saw it travel hears that it stopped, and how it ended. */
+function useTold(rollout: UpdateRollout | undefined): void {
+  const before = useRef<UpdateRollout>(undefined);
   useEffect(() => {
     if (!rollout) return;
-    if (isOnItsWay(rollout)) travelled.current = rollout.id;
-    else if (travelled.current === rollout.id) {
-      travelled.current = undefined;
-      toast(endWords(rollout));
-    }
+    const wasOnItsWay = before.current?.id === rollout.id && isOnItsWay(before.current);
+    const wasPaused = before.current?.state === 'paused';
+    before.current = rollout;
+    if (!wasOnItsWay) return;
+    if (rollout.state === 'paused' && !wasPaused) say(rollout.why ?? 'The update of agents is paused.');
+    if (!isOnItsWay(rollout)) toast(endWords(rollout));
   }, [rollout]);
 }

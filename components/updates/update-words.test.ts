@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceUpdate, UpdateRollout, Updates } from '#contracts/api-updates.ts';
-import { agentWords, byReason, byUrgency, endWords, offerOf, progressOf } from './update-words.ts';
+import { agentWords, byReason, byUrgency, endWords, offerOf, progressOf, unfinishedOf } from './update-words.ts';
 
 const carried = { version: '0.2.0', builtAt: '2026-11-01T00:00:00.000Z' };
 const one = (device: string, state: DeviceUpdate['state'], more: Partial<DeviceUpdate> = {}): DeviceUpdate => ({
@@ -72,11 +72,19 @@ describe('on its way', () => {
     expect(byUrgency(devices).map(({ device }) => device)).toEqual(['silas', 'octavia', 'aria', 'alice']);
   });
 
-  it('tells the end, and who went back', () => {
-    expect(endWords(rollout('done', [done, one('aria', 'returned')]))).toEqual({
-      title: '1 device runs agent 0.2.0.',
-      text: 'Aria went back. The page of the device says why.',
+  it('tells who did not keep it, until they have it after all', () => {
+    const devices = [done, one('aria', 'returned')];
+    const ended = rollout('done', devices);
+    expect(unfinishedOf({ carried, devices, rollout: ended })).toEqual({
+      fact: 'Agent 0.2.0: 1 of 2.',
+      more: 'Aria keeps the agent it had.',
     });
+    expect(unfinishedOf({ carried, devices: [done, one('aria', 'current')], rollout: ended })).toBeUndefined();
+    expect(unfinishedOf({ carried, devices: [done], rollout: rollout('done', [done]) })).toBeUndefined();
+  });
+
+  it('tells the end', () => {
+    expect(endWords(rollout('done', [done]))).toEqual({ title: '1 device runs agent 0.2.0.' });
     expect(endWords(rollout('stopped', [done, one('aria', 'waiting')])).text).toBe('The others keep the agent they have.');
   });
 });

@@ -48,12 +48,18 @@ function travelWords(devices: readonly DeviceUpdate[], rest: readonly string[], 
   return rest.length > 0 ? `${named(rest)} ${rest.length === 1 ? 'gets it when it is' : 'get it when they are'} back.` : '';
 }
 
-/** What is told once it has ended. */
+/** It has ended, and on some the new agent did not stay: said until somebody has seen it, or until they have it after all. */
+export function unfinishedOf({ devices, rollout }: Updates): { fact: string; more: string } | undefined {
+  if (rollout?.state !== 'done' || !devices.some(keptOldAgent)) return undefined;
+  const back = rollout.devices.filter(keptOldAgent).map(({ device }) => displayName(device));
+  if (back.length === 0) return undefined;
+  const keep = back.length === 1 ? 'keeps the agent it had' : 'keep the agent they had';
+  return { fact: progressWords(rollout), more: `${listNames(back)} ${keep}.` };
+}
+
+/** What is told once, as it ends. */
 export function endWords({ devices, version, state }: UpdateRollout): { title: string; text?: string } {
-  const done = devices.filter(hasNewAgent).length;
-  const back = devices.filter(keptOldAgent).map(({ device }) => displayName(device));
-  const title = `${plural(done, 'device runs', 'devices run')} agent ${version}.`;
-  if (back.length > 0) return { title, text: `${listNames(back)} went back. The page of the device says why.` };
+  const title = `${plural(devices.filter(hasNewAgent).length, 'device runs', 'devices run')} agent ${version}.`;
   return state === 'stopped' ? { title, text: 'The others keep the agent they have.' } : { title };
 }
 
