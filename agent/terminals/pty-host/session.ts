@@ -10,14 +10,15 @@ import { StreamRefusal } from '#contracts/stream/session.ts';
 import type { TerminalRequest, TerminalState, TerminalTarget } from '#contracts/stream/terminal.ts';
 import { personOf } from '#contracts/uid.ts';
 import type { OpenRecording } from '../../recordings/open-recording.ts';
+import { Brake } from './brake.ts';
 import { Control } from './control.ts';
 import { describeSession } from './describe-session.ts';
 import { Output } from './output.ts';
-import { Pace } from './pace.ts';
 import type { ProgramEvents, TerminalProgram, TerminalSize } from './program.ts';
 import { Screen } from './screen.ts';
 import { SessionRecorder } from './session-recorder.ts';
 import { SnapshotParts } from './snapshot-parts.ts';
+import { Title } from './title.ts';
 import { Viewers } from './viewers.ts';
 
 export interface SessionOptions extends TerminalSize {
@@ -34,9 +35,6 @@ export interface SessionOptions extends TerminalSize {
   onRecorded(recording: Recording): void;
 }
 
-const UNPARSED_MOST_BYTES = 512 * 1024;
-const UNPARSED_RESUME_BYTES = 128 * 1024;
-const TITLE_EVERY_MS = 250;
 const BEHIND_EVERY_MS = 1_000;
 
 export class Session {
@@ -54,12 +52,12 @@ export class Session {
   #output: Output;
   #viewers = new Viewers();
   #control = new Control();
-  #pace = new Pace();
+  #brake = new Brake();
   #parts = new SnapshotParts();
   #recorder: SessionRecorder;
-  #waitsSinceMs: number | undefined;
-  #title: string | undefined;
-  #titleTimer: NodeJS.Timeout | undefined;
+  #title = new Title(() => {
+    if (!this.#ended) this.tell();
+  });
   #ended: { at: Date; exitCode?: number } | undefined;
   #saidBehindAtMs = 0;
   #lastWriter: string | undefined;
@@ -74,7 +72,7 @@ export class Session {
     this.#output = new Output((message) => {
       if (this.#viewers.size > 0) options.publish(message);
     });
-    this.screen = new Screen(this.#size, { title: (title) => this.#titled(title), parsed: () => this.#balance() });
+    this.screen = new Screen(this.#size, { title: (title) => this.#title.set(title), parsed: () => this.#balance() });
     this.#recorder = new SessionRecorder(options.beginRecording, this.screen);
   }
 
@@ -104,7 +102,7 @@ export class Session {
       asking: this.#control.asking(Date.now()),
       viewers: this.#viewers.names,
       startedTypingAt: this.#recorder.startedAt,
-      title: this.#title,
+      title: this.#title.text,
       ended: this.#ended,
     });
   }
@@ -147,7 +145,7 @@ export class Session {
       this.tell();
     }
     const more = this.#viewers.drew(uid, offset, now, end);
-    if (uid === pacer) this.#pace.drew(more, now);
+    if (uid === pacer) this.#brake.drew(more, now);
     this.#balance();
     // Nothing came after what was lost on the way: say where the stream stands, and the gap is seen.
     if (more === 0 && offset < end && now - this.#saidBehindAtMs > BEHIND_EVERY_MS) {
@@ -186,7 +184,7 @@ export class Session {
   }
 
   dispose(): void {
-    clearTimeout(this.#titleTimer);
+    this.#title.stop();
     this.#output.stop();
     this.screen.dispose();
   }
@@ -238,18 +236,11 @@ export class Session {
     this.#balance();
   }
 
-  /** Lets the program run, or wait for who sets the pace or for our own screen. */
   #balance(): void {
-    const [now, before] = [Date.now(), this.#waitsSinceMs];
-    const pacer = this.#viewers.pacer(this.#control.writer, now, before);
-    const ahead = pacer && this.#output.offset - pacer.drawn;
-    const unparsed = this.screen.unparsedBytes;
-    const clogged = unparsed > (before !== undefined ? UNPARSED_RESUME_BYTES : UNPARSED_MOST_BYTES);
-    const waits = this.#pace.decide(ahead) || clogged;
-    if (waits === (before !== undefined)) return;
-    this.#waitsSinceMs = waits ? now : undefined;
-    if (waits) this.#program?.pause();
-    else this.#program?.resume();
+    const now = Date.now();
+    const pacer = this.#viewers.pacer(this.#control.writer, now, this.#brake.waitsSinceMs);
+    const aheadBytes = pacer && this.#output.offset - pacer.drawn;
+    this.#brake.balance(this.#program, { aheadBytes, unparsedBytes: this.screen.unparsedBytes }, now);
   }
 
   #controlled(): void {
@@ -283,15 +274,6 @@ export class Session {
     this.#options.onEnd(this);
     const recording = await this.#recorder.end(exitCode);
     if (recording) this.#options.onRecorded(recording);
-  }
-
-  #titled(title: string): void {
-    if (title === (this.#title ?? '')) return;
-    this.#title = title || undefined;
-    this.#titleTimer ??= setTimeout(() => {
-      this.#titleTimer = undefined;
-      if (!this.#ended) this.tell();
-    }, TITLE_EVERY_MS);
   }
 
   #publishJson(kind: FrameKind, value: unknown): void {
