@@ -79,6 +79,8 @@ export const subjects = {
     inOf: (name: string) => `term.${device(name)}.*.in.*`,
     ackOf: (name: string) => `term.${device(name)}.*.ack.*`,
     rpcOf: (name: string) => `term.${device(name)}.*.rpc.*`,
+    /** Frames `state` of every session, when who types there changes or it ends. No session can have this id. */
+    news: (name: string) => `term.${device(name)}.news.out`,
   },
   /** One screen session per viewer. */
   screen: {

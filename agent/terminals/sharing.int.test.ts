@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join as path } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readTerminalState } from '#contracts/stream/terminal-reader.ts';
 import { subjects } from '#contracts/subjects.ts';
 import { describeTerminal, writeAll } from './pty-host/test-compare.ts';
 import { startTerminalLab, type TerminalLab, WAITING } from './test-terminal.ts';
@@ -46,6 +47,25 @@ describe('one shell for several people', () => {
     expect(await watcher.ask({ op: 'text', lines: 5 })).toMatchObject({ ok: true, text: expect.stringContaining('15 60') });
     await watcher.control('release');
     await vi.waitFor(() => expect(sam.state?.writer).toBeUndefined(), WAITING);
+  });
+
+  it('tells who looks at the device, and not at this shell, of each who types in it and of its end', async () => {
+    const { view: sam, sid } = await lab.openShell('sam');
+    const kim = await lab.join('kim', 'viewer');
+    const heard: (string | undefined)[] = [];
+    kim.connection.subscribe(subjects.term.news(lab.device), {
+      callback: (_error, message) => {
+        const state = readTerminalState(message.data);
+        if (state?.sid === sid) heard.push(state.ended ? 'ended' : state.writer?.name);
+      },
+    });
+    await kim.connection.flush();
+    await sam.control('take');
+    await vi.waitFor(() => expect(heard).toEqual(['sam']), WAITING);
+    await sam.control('release');
+    await vi.waitFor(() => expect(heard).toEqual(['sam', undefined]), WAITING);
+    await sam.person.execute(lab.device, { op: 'end', sid });
+    await vi.waitFor(() => expect(heard).toEqual(['sam', undefined, 'ended']), WAITING);
   });
 
   it('S70 lets a viewer watch and list, and refuses every way of typing', async () => {

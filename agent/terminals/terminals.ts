@@ -11,6 +11,7 @@ import type { RecordingSpool } from '../recordings/spool.ts';
 import { answerRequest, type RpcHandler } from '../sessions/rpc-server.ts';
 import { HostClient, type PictureNews, type ToldEvent } from './host-client.ts';
 import type { PictureListener, PictureMaker, PictureSize, PictureSource, PictureWatch } from './picture.ts';
+import { SessionNews } from './session-news.ts';
 
 export interface TerminalsOptions {
   device: string;
@@ -35,6 +36,7 @@ export class Terminals implements LinkUser, PictureMaker {
   #subscriptions: Subscription[] = [];
   #watches = new Map<number, Watch>();
   #nextWatch = 1;
+  #news = new SessionNews();
 
   constructor(options: TerminalsOptions) {
     this.#options = options;
@@ -141,8 +143,10 @@ export class Terminals implements LinkUser, PictureMaker {
   }
 
   #publish(sid: string, message: Uint8Array): void {
+    const { device } = this.#options;
     try {
-      this.#connection?.publish(subjects.term.out(this.#options.device, sid), message);
+      this.#connection?.publish(subjects.term.out(device, sid), message);
+      if (this.#news.hear(sid, message)) this.#connection?.publish(subjects.term.news(device), message);
     } catch {
       // The connection is going: viewers ask again once it is back.
     }
@@ -155,6 +159,7 @@ export class Terminals implements LinkUser, PictureMaker {
   }
 
   async #closeRecordings(): Promise<void> {
+    this.#news = new SessionNews();
     for (const { id } of await this.#options.spool.closeAbandoned('terminal'))
       this.#options.onEvent({ kind: 'recording-ready', message: `The recording ${id} was broken off and is ready.` });
   }

@@ -15,6 +15,7 @@ import { Menu } from '../ui/menu.tsx';
 import { firstSession, namedSessions, runningServices, type ServiceName } from './names.ts';
 import { SessionTabs } from './session-tabs.tsx';
 import { SessionView } from './session-view.tsx';
+import { useSessionNews } from './use-session-news.ts';
 import { useWatchKeys } from './use-watch-keys.ts';
 
 const ASK_AGAIN_MS = 5_000;
@@ -43,18 +44,19 @@ export function TerminalPane({ device, deployment, service, onTyping }: PaneProp
   const sessions = answer?.ok ? answer.sessions : [];
   const current = firstSession(sessions, chosen, { ...(deployment ? { deployment } : {}), ...(service ? { service } : {}) });
 
-  // Ahead of the next asking: who looks at a session sees its changes at once, in the tabs as well.
+  // Ahead of the next asking: who looks at a device sees at once what changes there, in the tabs as well.
   const epoch = link?.epoch;
   const learn = useCallback(
     (state: TerminalState) => {
       const queryKey = ['terminals', device, epoch];
       void queries.cancelQueries({ queryKey });
       queries.setQueryData<TermAnswer>(queryKey, (before) =>
-        before?.ok ? { ...before, sessions: before.sessions.map((one) => (one.sid === state.sid ? state : one)) } : before,
+        before?.ok ? { ...before, sessions: [...before.sessions.filter(({ sid }) => sid !== state.sid), state] } : before,
       );
     },
     [queries, device, epoch],
   );
+  useSessionNews(device, link, learn);
 
   async function open(target: TerminalTarget) {
     setOpening(true);

@@ -2,7 +2,7 @@
  * The reading end of a terminal session, for the page and the command line: frames in any order and answers to `attach` in, what to
  * draw in its order out. Pure. Invariants: every byte is given out once and in order; a gap is never drawn over; what waits is bounded.
  */
-import { FRAME_COST_BYTES, FRAME_KIND, type Frame } from './frame.ts';
+import { decodeFrame, FRAME_COST_BYTES, FRAME_KIND, type Frame } from './frame.ts';
 import { StreamClosed } from './session.ts';
 import { TERMINAL_ACK_EVERY_MS, type TerminalRequest, TerminalState } from './terminal.ts';
 
@@ -125,7 +125,7 @@ export class TerminalReader {
         return { kind: 'data', bytes: payload.subarray(known), offset: endOffset };
       }
       case FRAME_KIND.state: {
-        const state = TerminalState.safeParse(parse(payload)).data;
+        const state = stateIn(payload);
         if (!state || endOffset < this.#stateOffset) return undefined;
         this.#stateOffset = endOffset;
         return { kind: 'state', state };
@@ -139,6 +139,14 @@ export class TerminalReader {
     }
   }
 }
+
+/** What a message says of a terminal session; undefined where it is about something else. */
+export function readTerminalState(message: Uint8Array): TerminalState | undefined {
+  const frame = decodeFrame(message);
+  return frame?.kind === FRAME_KIND.state ? stateIn(frame.payload) : undefined;
+}
+
+const stateIn = (payload: Uint8Array): TerminalState | undefined => TerminalState.safeParse(parse(payload)).data;
 
 const costOf = ({ payload }: Frame): number => payload.length + FRAME_COST_BYTES;
 
