@@ -31,7 +31,8 @@ import { buildStatus } from './status/build-status.ts';
 import { EventPublisher } from './status/event-publisher.ts';
 import { StatusPublisher } from './status/status-publisher.ts';
 import { Terminals } from './terminals/terminals.ts';
-import { HealthReport } from './update/health-report.ts';
+import { AgentUpdater } from './update/agent-updater.ts';
+import { HealthReport, trialLastingMs } from './update/health-report.ts';
 import { updatePlaces } from './update/slots.ts';
 import { AGENT_VERSION } from './version.ts';
 
@@ -41,12 +42,14 @@ export interface AgentOptions {
   configFile: string;
   troubles: AgentTroubles;
   startedAt: Date;
+  /** Ends the whole process, in order, for whoever starts it again. */
+  end(): void;
   log: Logger;
 }
 
 /** Until `signal` aborts. Containers are left as they are. */
 export async function runAgent(
-  { config, configFile, troubles, startedAt, log }: AgentOptions,
+  { config, configFile, troubles, startedAt, end, log }: AgentOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const { device } = config;
@@ -54,7 +57,10 @@ export async function runAgent(
   const ending = new AbortController();
   const until = AbortSignal.any([signal, ending.signal]);
 
-  const credentials = openCredentials(config, { configFile, troubles, log });
+  const places = updatePlaces(process.env);
+  const ownFile = process.argv[1]!;
+  const updater = await AgentUpdater.open({ device, places, ownFile, onChange: () => status.changed(), end, signal: until, log });
+  const credentials = openCredentials(config, { configFile, troubles, onOffer: updater.offered, log });
   const inventory = new HostInventory(config.stateDir);
   const publisher = new EventPublisher(device, log);
   const limits = new SessionLimits();
@@ -89,7 +95,13 @@ export async function runAgent(
       buildStatus({
         device,
         now: new Date(),
-        agent: { version: AGENT_VERSION, startedAt, credentials: credentials.kind, error: troubles.gravest() },
+        agent: {
+          version: AGENT_VERSION,
+          startedAt,
+          credentials: credentials.kind,
+          update: updater.state(),
+          error: troubles.gravest(),
+        },
         engine: reconciler.engineFacts(),
         host: inventory.sample(),
         deployments: reconciler.deployments(),
@@ -153,7 +165,15 @@ export async function runAgent(
     users: [
       ...(credentials.speaker ? [credentials.speaker] : []),
       ...[desired, status, publisher, bus, rpc, logs.sessions, screens.sessions, peeks, terminals],
-      new HealthReport({ stateDir: config.stateDir, places: updatePlaces(process.env), ownFile: process.argv[1]!, log }),
+      new HealthReport({
+        stateDir: config.stateDir,
+        places,
+        ownFile,
+        isProved: credentials.isProved?.bind(credentials),
+        onKept: updater.kept,
+        lastingMs: trialLastingMs(process.env),
+        log,
+      }),
     ],
     log,
   });

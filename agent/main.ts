@@ -82,7 +82,7 @@ function readArguments(argv: string[]) {
 }
 
 async function serve(file: ConfigFile, first: LoadedConfig): Promise<number> {
-  const stopping = stopOnSignals();
+  const { signal: stopping, stop } = stopOnSignals();
   const startedAt = new Date();
   const troubles = new AgentTroubles();
   let loaded = first;
@@ -113,7 +113,10 @@ async function serve(file: ConfigFile, first: LoadedConfig): Promise<number> {
     const watching = watchConfig({ file, loaded, troubles, log, signal: AbortSignal.any([stopping, changing.signal]) });
     void watching.then(() => changing.abort());
     try {
-      await runAgent({ config, configFile: file.path, troubles, startedAt, log }, AbortSignal.any([stopping, changing.signal]));
+      await runAgent(
+        { config, configFile: file.path, troubles, startedAt, end: stop, log },
+        AbortSignal.any([stopping, changing.signal]),
+      );
       restartMs = FIRST_RESTART_MS;
     } catch (error) {
       log.error(
@@ -170,7 +173,7 @@ function withoutToken(config: AgentConfig): AgentConfig {
 }
 
 /** A second signal, or an agent that cannot let go, ends the process at once. */
-function stopOnSignals(): AbortSignal {
+function stopOnSignals(): { signal: AbortSignal; stop(): void } {
   const stopping = new AbortController();
   const stop = () => {
     if (stopping.signal.aborted) process.exit(EXIT.ok);
@@ -179,7 +182,7 @@ function stopOnSignals(): AbortSignal {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  return stopping.signal;
+  return { signal: stopping.signal, stop };
 }
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);

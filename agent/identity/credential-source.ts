@@ -28,6 +28,8 @@ export interface CredentialSource {
   current(): NatsCredential | undefined;
   /** Never throws. */
   refresh(): Promise<Refreshed>;
+  /** The hub has taken its word; absent where it says none. */
+  isProved?(): boolean;
   /** NATS has not let in what `current` gave. */
   rejected?(): void;
   /** Calls back when `refresh` has something new to say, so that nobody need wait for the next look. */

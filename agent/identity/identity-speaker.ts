@@ -2,10 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { subjects } from '#contracts/subjects.ts';
+import type { UpdateOffer } from '#roadchain/messages.ts';
 import type { Logger } from '../log.ts';
-import { AnchorRefused, overNats } from './anchor-line.ts';
+import { AnchorRefused, type Ask, overNats } from './anchor-line.ts';
 import { converse, LostWrite } from './conversation.ts';
 import { type DeviceIdentity, isFinal } from './device-identity.ts';
+import type { Chain } from './identity-state.ts';
 import { readJwtLife } from './jwt-life.ts';
 
 export interface SpeakerOptions {
@@ -16,8 +18,12 @@ export interface SpeakerOptions {
   mark(point: string): void;
   /** There are other credentials than those this connection was made with. */
   onRenewed(): void;
+  /** A new agent is offered, by whoever answers: what it is worth says its signature. */
+  onOffer?: OfferListener | undefined;
   log: Logger;
 }
+
+export type OfferListener = (offer: UpdateOffer, chain: Chain) => void;
 
 const RENEW_AT = 1 / 3;
 /** A fleet that was started in one moment does not renew in one. */
@@ -101,7 +107,7 @@ class Talk {
       identity,
       { kind: isLive ? 'tick-due' : 'connected' },
       {
-        ask: overNats(this.#connection, chain),
+        ask: this.#hearingOffers(overNats(this.#connection, chain), chain),
         mark,
         wait: (ms) => delay(ms, undefined, { signal: this.#signal }),
         leaves: (isNewKey) => isNewKey || isDue,
@@ -115,6 +121,14 @@ class Talk {
     if (!renewed) return 'said';
     mark('rotate:announced');
     return 'renewed';
+  }
+
+  #hearingOffers(ask: Ask, chain: Chain): Ask {
+    return async (request) => {
+      const answer = await ask(request);
+      if ((answer.op === 'proved' || answer.op === 'ticked') && answer.update) this.#options.onOffer?.(answer.update, chain);
+      return answer;
+    };
   }
 
   /** Nothing here depends on it; certificates and the times of logs do. */

@@ -6,6 +6,7 @@ import type { AgentTroubles } from '../status/agent-troubles.ts';
 import { crashMark } from './crash-mark.ts';
 import type { CredentialSource } from './credential-source.ts';
 import { CredsFile } from './creds-file.ts';
+import type { OfferListener } from './identity-speaker.ts';
 import { OidcSource } from './oidc-source.ts';
 import { RoadchainSource } from './roadchain-source.ts';
 import { tomlShared } from './toml-shared.ts';
@@ -14,10 +15,11 @@ export interface Surroundings {
   /** Its path: a join token leaves it once it was used. */
   configFile: string;
   troubles: AgentTroubles;
+  onOffer: OfferListener;
   log: Logger;
 }
 
-export function openCredentials(config: AgentConfig, { configFile, troubles, log }: Surroundings): CredentialSource {
+export function openCredentials(config: AgentConfig, { configFile, troubles, onOffer, log }: Surroundings): CredentialSource {
   const { credentials, device, stateDir } = config;
   switch (credentials.type) {
     case 'creds':
@@ -34,6 +36,7 @@ export function openCredentials(config: AgentConfig, { configFile, troubles, log
         tickMs: credentials.tickMs,
         facts: () => readHardwareFacts(stateDir),
         onTrouble: (message) => troubles.set('identity', 'invalid', message),
+        onOffer,
         mark: crashMark(),
         log,
       });

@@ -8,7 +8,7 @@ import { converse } from './conversation.ts';
 import type { CredentialSource, NatsCredential, Refreshed } from './credential-source.ts';
 import { DeviceIdentity } from './device-identity.ts';
 import { enrol } from './enrolment.ts';
-import { IdentitySpeaker } from './identity-speaker.ts';
+import { IdentitySpeaker, type OfferListener } from './identity-speaker.ts';
 import { IdentityStore } from './identity-store.ts';
 import { readJwtLife } from './jwt-life.ts';
 import { userSeed } from './nkey-text.ts';
@@ -24,6 +24,7 @@ export interface RoadchainOptions {
   facts(): Record<string, string>;
   /** What a person has to know, for the report; undefined once all is well. */
   onTrouble(message: string | undefined): void;
+  onOffer?: OfferListener | undefined;
   /** Where tests cut the power. */
   mark(point: string): void;
   log: Logger;
@@ -70,7 +71,15 @@ export class RoadchainSource implements CredentialSource {
       this.#isRenewed = true;
       this.#onChange();
     };
-    this.speaker = new IdentitySpeaker({ device, identity: this.#identity, tickMs, mark, onRenewed, log });
+    this.speaker = new IdentitySpeaker({
+      device,
+      identity: this.#identity,
+      tickMs,
+      mark,
+      onRenewed,
+      onOffer: options.onOffer,
+      log,
+    });
   }
 
   onChange(listener: () => void): void {
@@ -88,6 +97,10 @@ export class RoadchainSource implements CredentialSource {
       servers: chain.nats.urls,
       ca: chain.nats.ca,
     };
+  }
+
+  isProved(): boolean {
+    return this.#identity.state?.chain !== undefined && this.#identity.machine.phase.kind === 'live';
   }
 
   rejected(): void {

@@ -1,11 +1,24 @@
 /** Puts the report of this device together. Pure; what it gives always fits into one NATS message. */
-import type { DeviceDeploymentStatus, DeviceStatus, EngineFacts, HostFacts, Trouble } from '#contracts/status.ts';
+import type {
+  AgentUpdateState,
+  DeviceDeploymentStatus,
+  DeviceStatus,
+  EngineFacts,
+  HostFacts,
+  Trouble,
+} from '#contracts/status.ts';
 import type { Work } from '#contracts/work.ts';
 
 export interface StatusFacts {
   device: string;
   now: Date;
-  agent: { version: string; startedAt: Date; credentials: DeviceStatus['agent']['credentials']; error?: Trouble | undefined };
+  agent: {
+    version: string;
+    startedAt: Date;
+    credentials: DeviceStatus['agent']['credentials'];
+    update?: AgentUpdateState | undefined;
+    error?: Trouble | undefined;
+  };
   engine: EngineFacts;
   host: HostFacts;
   deployments: readonly DeviceDeploymentStatus[];
@@ -23,6 +36,7 @@ export function buildStatus({ device, now, agent, engine, host, deployments, wor
       version: agent.version,
       startedAt: agent.startedAt.toISOString(),
       credentials: agent.credentials,
+      ...(agent.update ? { update: agent.update } : {}),
       ...troubleField(agent.error),
     },
     engine: { ...engine, ...troubleField(engine.error) },

@@ -8,6 +8,12 @@ import { confirmTrial, type UpdatePlaces } from './slots.ts';
 
 /** An agent that falls over does so within seconds. */
 const LASTING_MS = 10_000;
+const AGAIN_MS = 500;
+
+/** Other than ten seconds, for tests. */
+export function trialLastingMs({ SCOREWALL_TRIAL_LASTING_SECONDS: text }: NodeJS.ProcessEnv): number | undefined {
+  return Number(text) > 0 ? Number(text) * 1_000 : undefined;
+}
 
 export interface HealthReportOptions {
   stateDir: string;
@@ -15,7 +21,11 @@ export interface HealthReportOptions {
   /** The file that runs. */
   ownFile: string;
   log: Logger;
-  lastingMs?: number;
+  /** Whether the hub has taken this agent's word of who it is; absent where nobody asks. */
+  isProved?: (() => boolean) | undefined;
+  /** It was on trial, and stays. */
+  onKept(): void;
+  lastingMs?: number | undefined;
 }
 
 export class HealthReport {
@@ -39,7 +49,7 @@ export class HealthReport {
 
   /** The hub's server has answered over this connection. */
   async #greet(connection: NatsConnection): Promise<void> {
-    const { stateDir, places, ownFile, log, lastingMs = LASTING_MS } = this.#options;
+    const { stateDir, log, lastingMs = LASTING_MS } = this.#options;
     try {
       await connection.flush();
       if (this.#connection !== connection) return;
@@ -47,14 +57,25 @@ export class HealthReport {
     } catch (error) {
       log.debug({ error }, 'It could not be written down that this agent reached its hub.');
     }
-    if (!places || this.#connection !== connection) return;
+    if (this.#connection === connection) this.#keepIn(lastingMs);
+  }
+
+  #keepIn(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      confirmTrial(places, ownFile)
-        .then((confirmed) => confirmed && log.info({ version: AGENT_VERSION }, 'This new agent has proved itself and stays.'))
-        .catch((error: Error) =>
-          log.error({ error: error.message }, 'This new agent could not be kept: the one before comes back.'),
-        );
-    }, lastingMs).unref();
+    this.#timer = setTimeout(() => void this.#keep(), ms).unref();
+  }
+
+  /** An agent that the hub does not believe would be cut off when its credentials end, and could not be updated again. */
+  async #keep(): Promise<void> {
+    const { places, ownFile, isProved, onKept, log } = this.#options;
+    if (!places) return;
+    if (isProved && !isProved()) return this.#keepIn(AGAIN_MS);
+    try {
+      if (!(await confirmTrial(places, ownFile))) return;
+      log.info({ version: AGENT_VERSION }, 'This new agent has proved itself and stays.');
+      onKept();
+    } catch (error) {
+      log.error({ error: (error as Error).message }, 'This new agent could not be kept: the one before comes back.');
+    }
   }
 }

@@ -46,7 +46,12 @@ function program(kind: 'stay' | 'prove' | 'crash' | 'deaf'): string {
 
 const stage = (version: string, text: string) => {
   const code = Buffer.from(text);
-  return stageUpdate(places, { version, code, sha256: createHash('sha256').update(code).digest('hex') });
+  return stageUpdate(places, {
+    version,
+    rollout: Number(version),
+    code,
+    sha256: createHash('sha256').update(code).digest('hex'),
+  });
 };
 
 /** One start of the unit; resolves with the first lines up to `words`. */
@@ -112,7 +117,7 @@ describe('an update of the agent', () => {
 
   it('that is not what the hub named is not laid down at all', async () => {
     const code = Buffer.from(program('prove'));
-    await expect(stageUpdate(places, { version: '2', code, sha256: '0'.repeat(64) })).rejects.toThrow('SHA-256');
+    await expect(stageUpdate(places, { version: '2', rollout: 2, code, sha256: '0'.repeat(64) })).rejects.toThrow('SHA-256');
     await end(await start('version 1'));
   });
 

@@ -12,6 +12,8 @@ const VERSION = /^[\w.+~-]{1,64}$/;
 
 export interface AgentUpdate {
   version: string;
+  /** Which one it came with: later ones have larger numbers. */
+  rollout: number;
   sha256: string;
   code: Uint8Array;
 }
@@ -23,14 +25,14 @@ export interface UpdatePlaces {
   home: string;
 }
 
-/** Undefined where no launcher started this agent: it is updated by whoever installed it. */
+/** Undefined where no launcher started this agent as a unit, which would start it again: it is updated by whoever installed it. */
 export function updatePlaces(env: NodeJS.ProcessEnv): UpdatePlaces | undefined {
-  const { SCOREWALL_AGENT_SLOTS: slots, SCOREWALL_AGENT_HOME: home } = env;
-  return slots && home ? { slots, home } : undefined;
+  const { SCOREWALL_AGENT_SLOTS: slots, SCOREWALL_AGENT_HOME: home, SCOREWALL_SERVICE: service } = env;
+  return slots && home && service === '1' ? { slots, home } : undefined;
 }
 
 /** Lays the update into the free slot and puts it on trial: the next start of the unit takes it. @throws where it is not what was named */
-export async function stageUpdate({ slots, home }: UpdatePlaces, { version, sha256, code }: AgentUpdate): Promise<void> {
+export async function stageUpdate({ slots, home }: UpdatePlaces, { version, rollout, sha256, code }: AgentUpdate): Promise<void> {
   if (createHash('sha256').update(code).digest('hex') !== sha256)
     throw new Error('The new agent is not the one the hub named (its SHA-256 differs). The one that runs goes on. Update again.');
   if (!VERSION.test(version))
@@ -44,6 +46,7 @@ export async function stageUpdate({ slots, home }: UpdatePlaces, { version, sha2
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await symlink(path.join(home, 'node_modules'), path.join(folder, 'node_modules'));
   await writeFlushed(path.join(folder, 'version'), `${version}\n`);
+  await writeFlushed(path.join(folder, 'rollout'), `${rollout}\n`);
   await writeFlushed(path.join(folder, 'agent.mjs'), code);
   await flushFolder(folder);
   await symlink(free, at(slots, 'trial.new')).catch(ignoreExisting);
@@ -51,10 +54,16 @@ export async function stageUpdate({ slots, home }: UpdatePlaces, { version, sha2
   await flushFolder(slots);
 }
 
-/** By an agent that is healthy: if it is the one on trial, it is the current one from now on. */
-export async function confirmTrial({ slots }: UpdatePlaces, ownFile: string): Promise<boolean> {
+/** Whether the agent of this file has one start to show that it works. */
+export async function isOnTrial({ slots }: UpdatePlaces, ownFile: string): Promise<boolean> {
   const trial = await realpath(at(slots, 'trial')).catch(() => undefined);
-  if (trial === undefined || path.dirname(await realpath(ownFile)) !== trial) return false;
+  return trial !== undefined && path.dirname(await realpath(ownFile)) === trial;
+}
+
+/** By an agent that is healthy: if it is the one on trial, it is the current one from now on. */
+export async function confirmTrial(places: UpdatePlaces, ownFile: string): Promise<boolean> {
+  if (!(await isOnTrial(places, ownFile))) return false;
+  const { slots } = places;
   await rename(at(slots, 'trial'), at(slots, 'current'));
   await flushFolder(slots);
   await rm(at(slots, 'begun'), { force: true });
@@ -65,6 +74,12 @@ export async function confirmTrial({ slots }: UpdatePlaces, ownFile: string): Pr
 export async function returnedFrom({ slots }: UpdatePlaces): Promise<string | undefined> {
   const text = await readFile(at(slots, 'returned'), 'utf8').catch(() => undefined);
   return text?.trim() || undefined;
+}
+
+/** The newest rollout that anything came with; 0: nothing ever did. What was cut off while it was laid down counts too. */
+export async function lastRollout({ slots }: UpdatePlaces): Promise<number> {
+  const texts = await Promise.all(SLOTS.map((slot) => readFile(path.join(slots, slot, 'rollout'), 'utf8').catch(() => '')));
+  return Math.max(...texts.map((text) => Number(text.trim()) || 0));
 }
 
 const at = (slots: string, name: string): string => path.join(slots, name);
