@@ -6,7 +6,7 @@ export const UPDATE_WORDS: Readonly<Record<DeviceUpdate['state'], string>> = {
   behind: 'runs an older one',
   waiting: 'waits for its turn',
   updating: 'is being updated',
-  updated: 'updated',
+  updated: 'has it',
   returned: 'went back',
   failed: 'did not get it',
   'by-hand': 'not from here',

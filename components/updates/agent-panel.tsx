@@ -40,10 +40,10 @@ export function AgentPanel({ device }: DeviceSlotProps) {
       <div className="flex flex-col gap-3">
         <p>
           {agent ? (
-            <strong className="font-semibold">
-              {agent.version}
-              {agent.credentials === 'toml-shared' ? ', shared password (for a lab)' : ''}
-            </strong>
+            <>
+              <strong className="font-semibold">{agent.version}</strong> runs
+              {agent.credentials === 'toml-shared' ? ', with a shared password (for a lab).' : '.'}
+            </>
           ) : (
             <span className="text-muted">Known after its first report.</span>
           )}{' '}

@@ -54,7 +54,7 @@ export function UpdateDialog({ offer: { version, behind, byHand }, onClose, onCl
             <ul className="flex flex-col gap-1.5 pt-1.5">
               {byReason(byHand).map(({ why, names }) => (
                 <li key={why}>
-                  <strong className="font-semibold">{names}.</strong> {why}
+                  {why} <strong className="font-semibold">{names}.</strong>
                 </li>
               ))}
             </ul>

@@ -1,7 +1,7 @@
 'use client';
+import { CircleArrowUp } from 'lucide-react';
 import { type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
 import type { UpdateRollout, Updates } from '#contracts/api-updates.ts';
-import type { Health } from '#contracts/health.ts';
 import { isOnItsWay } from '#contracts/update-words.ts';
 import { useMay } from '../live/use-me.ts';
 import { useCounts, useLive } from '../live/use-wall.ts';
@@ -46,14 +46,14 @@ function Line({ updates }: { updates: Updates }) {
       {isPutAway ? null : isOnItsWay(rollout) ? (
         <Travel ref={line} rollout={rollout} mayManage={mayManage} onShow={show} onHide={hide} />
       ) : unfinished ? (
-        <Strip ref={line} shape="attention" fact={unfinished.fact} more={unfinished.more}>
+        <Strip ref={line} shape={ATTENTION} fact={unfinished.fact} more={unfinished.more}>
           <Action onClick={show}>Show</Action>
           <Action onClick={hide}>Hide</Action>
         </Strip>
       ) : offer ? (
         <Strip
           ref={line}
-          shape="updating"
+          shape={<CircleArrowUp size={18} strokeWidth={1.75} className="mt-0.5 shrink-0 text-accent" aria-hidden />}
           fact={`A new agent is here: ${offer.version}.`}
           more={`${plural(offer.behind.length, 'device runs', 'devices run')} an older one.`}
         >
@@ -81,7 +81,7 @@ function Travel({ ref, rollout, mayManage, onShow, onHide }: TravelProps) {
   const paused = rollout.state === 'paused';
   const take = (decision: 'go-on' | 'stop') => decide.mutate(decision, { onError: sayFailure });
   return (
-    <Strip ref={ref} shape={paused ? 'attention' : 'updating'} fact={fact} more={more}>
+    <Strip ref={ref} shape={paused ? ATTENTION : UPDATING} fact={fact} more={more}>
       {paused && mayManage && rest.length > 0 ? (
         <Action onClick={() => take('go-on')} disabled={decide.isPending}>
           Go on with the rest
@@ -98,9 +98,12 @@ function Travel({ ref, rollout, mayManage, onShow, onHide }: TravelProps) {
   );
 }
 
+const ATTENTION = <StatusShape health="attention" size={18} className="mt-0.5" />;
+const UPDATING = <StatusShape health="updating" size={18} className="mt-0.5" />;
+
 interface StripProps {
   ref: Ref<HTMLElement>;
-  shape: Health;
+  shape: ReactNode;
   fact: string;
   more: string;
   /** Its buttons. */
@@ -116,7 +119,7 @@ function Strip({ ref, shape, fact, more, children }: StripProps) {
       className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-surface px-4 py-1 text-15 outline-none"
     >
       <div className="flex min-w-0 flex-1 basis-64 items-start gap-2">
-        <StatusShape health={shape} size={18} className="mt-0.5" />
+        {shape}
         <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">
           <strong className="font-semibold tabular-nums">{fact}</strong> {more}
         </p>

@@ -92,7 +92,7 @@ describe('on its way', () => {
 describe('one device', () => {
   it.each<[DeviceUpdate, string, string | undefined]>([
     [one('aria', 'behind'), '0.2.0 is here.', 'Update to 0.2.0'],
-    [one('aria', 'updated', { version: '0.2.0' }), 'The one that this hub carries.', undefined],
+    [one('aria', 'updated', { version: '0.2.0' }), 'It is the one that this hub carries.', undefined],
     [one('aria', 'returned'), '0.2.0 did not report healthy here.', 'Try 0.2.0 again'],
     [one('aria', 'by-hand', { message: 'It runs from a checkout.' }), 'It runs from a checkout.', undefined],
   ])('%o', (entry, fact, button) => {

@@ -119,7 +119,7 @@ export function agentWords(
   switch (state) {
     case 'current':
     case 'updated':
-      return calm('The one that this hub carries.');
+      return calm('It is the one that this hub carries.');
     case 'behind':
       return { ...calm(`${wanted} is here.`, KEEPS_RUNNING), button: `Update to ${wanted}` };
     case 'waiting':
