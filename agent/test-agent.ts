@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { isHostAlive, readHostRecord } from './terminals/host-place.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+const FROM_SOURCE = [process.execPath, '--import', 'tsx', MAIN];
 
 export interface TestAgentOptions {
   device: string;
@@ -17,6 +18,8 @@ export interface TestAgentOptions {
   credentials: { creds: string } | { user: string; pass: string } | { section: string };
   hostIp: string;
   engineSocket: string;
+  /** What starts it, where it is not this node with our sources. */
+  command?: readonly string[];
 }
 
 export interface TestAgent {
@@ -44,7 +47,8 @@ export async function createTestAgent(options: TestAgentOptions): Promise<TestAg
     process: undefined,
     log: () => log,
     start: (env = {}) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--config', configPath], {
+      const [program, ...words] = options.command ?? FROM_SOURCE;
+      const child = spawn(program!, [...words, '--config', configPath], {
         stdio: ['ignore', 'pipe', 'pipe'],
         cwd: fileURLToPath(new URL('..', import.meta.url)),
         // What the profile of whoever runs the tests does in a login shell is no part of them.

@@ -63,7 +63,8 @@ export const isHostAlive = (record: PtyHostRecord): boolean => startOf(record.pi
 
 function startOf(pid: number): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Of its first thread, which says the same: an emulator of another processor makes up what a process reads of itself.
+    const stat = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8');
     // The second field is the command in brackets and may hold anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;

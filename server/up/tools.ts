@@ -47,8 +47,21 @@ const TEST_PROGRAMS: Readonly<Record<string, string>> = {
   xterm: 'xterm',
 };
 
+/** Starts programs for arm64, with Debian's libraries for them. */
+export const EMULATOR_PACKAGES = ['qemu-user-static', 'libc6-arm64-cross', 'libstdc++6-arm64-cross', 'libgcc-s1-arm64-cross'];
+const ARM64_LIBRARIES = '/usr/aarch64-linux-gnu';
+
+/** What stands before a program for arm64: nothing where this machine is one; undefined where it cannot start them. */
+export function findEmulator(): readonly string[] | undefined {
+  if (process.arch === 'arm64') return [];
+  // Newer releases leave `static` out of the name.
+  const qemu = ['qemu-aarch64-static', 'qemu-aarch64'].map(findOnPath).find(Boolean);
+  return qemu && existsSync(`${ARM64_LIBRARIES}/lib/libstdc++.so.6`) ? [qemu, '-L', ARM64_LIBRARIES] : undefined;
+}
+
 export async function obtainTestPrograms(step: Step): Promise<boolean> {
   const missing = Object.entries(TEST_PROGRAMS).flatMap(([program, name]) => (findOnPath(program) ? [] : [name]));
+  if (!findEmulator()) missing.push(...EMULATOR_PACKAGES);
   if (missing.length === 0) return found('installed', step);
   if (hasApt() && isRoot()) {
     await aptInstall(missing, step.say);
