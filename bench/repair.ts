@@ -2,6 +2,7 @@
 import { encodeService } from '#contracts/score/score.ts';
 import type { PodmanService } from '#contracts/score/service.ts';
 import { eventually } from '#e2e/stack/eventually.ts';
+import { killProcess } from '#e2e/stack/kill-process.ts';
 import { Stack } from '#e2e/stack/stack.ts';
 import type { Bench } from './bench.ts';
 import { EngineFloor } from './engine-floor.ts';
@@ -65,7 +66,7 @@ export const repair: Bench = {
         );
         times.removed.push(await timeRepair((id) => engine.removeContainer(id)));
         times.stopped.push(await timeRepair(async (id) => void (await engine.api.expect('POST', `/containers/${id}/stop?t=0`))));
-        times.killed.push(await timeRepair(async (id) => void process.kill(await engine.mainPid(id), 'SIGKILL')));
+        times.killed.push(await timeRepair(async (id) => killProcess(await engine.mainPid(id))));
         const from = performance.now();
         const id = await floor.create(`floor-${stack.fleet}`, { ...service, ports: ['9202:80'] }, device.address);
         const madeAt = performance.now();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killProcess } from '#e2e/stack/kill-process.ts';
 import { TEST_IMAGE, until } from '../engine/test-engine.ts';
 import { device, engine, FLEET, hello, ids, libpod, openBench, page, service, sleeper, start } from './test-bench.ts';
 import { services } from './test-device.ts';
@@ -149,8 +150,8 @@ describe('drift', () => {
     await device.untilPhase('hello', 'running');
     const [before] = await device.containers();
     const state = (await libpod('GET', `/containers/${before!.Id}/json`)).json as { State: { Pid: number; ConmonPid: number } };
-    process.kill(state.State.ConmonPid, 'SIGKILL');
-    process.kill(state.State.Pid, 'SIGKILL');
+    killProcess(state.State.ConmonPid);
+    killProcess(state.State.Pid);
     await until('another container', async () => {
       const [now, ...more] = await device.containers();
       return (

@@ -4,6 +4,7 @@ import { join as path } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readTerminalState } from '#contracts/stream/terminal-reader.ts';
 import { subjects } from '#contracts/subjects.ts';
+import { killProcess } from '#e2e/stack/kill-process.ts';
 import { describeTerminal, writeAll } from './pty-host/test-compare.ts';
 import { startTerminalLab, type TerminalLab, WAITING } from './test-terminal.ts';
 
@@ -211,7 +212,7 @@ describe('recordings', () => {
     await view.control('take');
     view.type('echo before-the-k""ill\r');
     await view.sees('before-the-kill');
-    process.kill(lab.hostPid(), 'SIGKILL');
+    killProcess(lab.hostPid());
     const folder = path(lab.agent.folder, 'state', 'recordings');
     await vi.waitFor(() => {
       const files = readdirSync(folder).filter((name) => name.endsWith('.json'));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { killProcess } from '#e2e/stack/kill-process.ts';
 import { eventually, eventuallyAnswers } from '../stack/eventually.ts';
 import { Stack } from '../stack/stack.ts';
 import { page, sleeper } from './services.ts';
@@ -40,7 +41,7 @@ describe('everything killed and started again', () => {
 
   test('one container with its monitor, so that the engine never hears of it: it runs again', async () => {
     const [container] = await stack.engine.containers('device', stack.device.name);
-    for (const pid of await stack.engine.pidsOf(container!.id)) process.kill(pid, 'SIGKILL');
+    for (const pid of await stack.engine.pidsOf(container!.id)) killProcess(pid);
     await eventually('another process runs', async () => {
       const now = await stack.engine.containers('device', stack.device.name);
       const same = now.find(({ name }) => name === container!.name);
@@ -54,7 +55,7 @@ describe('everything killed and started again', () => {
     for (const { id } of await stack.engine.containers('fleet', stack.fleet)) pids.push(...(await stack.engine.pidsOf(id)));
     await killAll();
     // The monitor first: the engine then never hears that the container ended.
-    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    for (const pid of pids) killProcess(pid);
     await startAll();
     await expectTruth(stack);
     for (const { address } of stack.devices) await eventuallyAnswers(`http://${address}:8601/`);

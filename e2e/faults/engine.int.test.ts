@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { killProcess } from '#e2e/stack/kill-process.ts';
 import type { SeenContainer } from '../stack/engine.ts';
 import { eventually, eventuallyAnswers } from '../stack/eventually.ts';
 import { Stack } from '../stack/stack.ts';
@@ -69,7 +70,7 @@ describe('an engine that others touch', () => {
   test('its main process is killed: it runs again', async () => {
     await stack.deploy('killed', [page('web', 8503)]);
     await expectTruth(stack);
-    process.kill(await stack.engine.mainPid((await find('killed')).id), 'SIGKILL');
+    killProcess(await stack.engine.mainPid((await find('killed')).id));
     await eventuallyAnswers(`http://${stack.device.address}:8503/`);
   });
 
@@ -79,7 +80,7 @@ describe('an engine that others touch', () => {
     await expectTruth(stack);
     const pid = await engine.mainPid((await find('meanwhile')).id);
     await engine.kill();
-    process.kill(pid, 'SIGKILL');
+    killProcess(pid);
     await engine.start();
     await expectTruth(stack);
     await stack.deploy('meanwhile', [page('web', 8505, { image: HELLO_NEXT })]);

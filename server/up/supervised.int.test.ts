@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { killProcess } from '#e2e/stack/kill-process.ts';
 import { openHome } from './home.ts';
 import { isAlive, readPidRecord } from './pid-record.ts';
 import { Supervised } from './supervised.ts';
@@ -34,7 +35,7 @@ describe('a supervised process', () => {
     const sleeper = supervise(['60']);
     await sleeper.start(atOnce);
     const before = recorded()!;
-    process.kill(before.pid, 'SIGKILL');
+    killProcess(before.pid);
     expect(await waitUntil(() => sleeper.pid !== undefined && sleeper.pid !== before.pid, { timeoutMs: 20_000 })).toBe(true);
     expect(warnings.join()).toContain('sleeper was ended by SIGKILL. Starting it again');
     const second = recorded()!;

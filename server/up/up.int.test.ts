@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killProcess } from '#e2e/stack/kill-process.ts';
 import { projectRoot } from './build.ts';
 import { EngineApi } from './engine-api.ts';
 import { openHome } from './home.ts';
@@ -118,10 +119,10 @@ describe('a hub on this machine', () => {
 
   it('starts a process again that died, and says so', async () => {
     const before = processNamed('anchor');
-    process.kill(before.pid, 'SIGKILL');
+    killProcess(before?.pid);
     expect(
       await waitUntil(
-        async () => (await scorewall('get', 'devices')).code === 0 && processNamed('anchor').pid !== before.pid,
+        async () => (await scorewall('get', 'devices')).code === 0 && processNamed('anchor')?.pid !== before?.pid,
         PATIENT,
       ),
     ).toBe(true);
@@ -164,7 +165,6 @@ describe('a hub on this machine', () => {
   });
 });
 
-function processNamed(name: string): PidRecord {
-  const record = hub.processes.find((one) => one.name === name);
-  return record ?? { name, pid: 0, started: '' };
+function processNamed(name: string): PidRecord | undefined {
+  return hub.processes.find((one) => one.name === name);
 }
