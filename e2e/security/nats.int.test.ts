@@ -10,49 +10,24 @@ import { STREAM } from '#contracts/buckets.ts';
 import { subjects } from '#contracts/subjects.ts';
 import { keyOf } from '#roadchain/device-state.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
-import { TestDevice, type TestDeviceOptions } from '#server/identity/test-device.ts';
-import { lookUpAccount, pushAccount } from '#server/nats/account.ts';
-import { encodeJwt, readJwt } from '#server/nats/jwt.ts';
-import { createNkey, userKeyOf } from '#server/nats/nkey.ts';
+import { TestDevice } from '#server/identity/test-device.ts';
+import { TestIdentityHub } from '#server/identity/test-identity-hub.ts';
+import { userKeyOf } from '#server/nats/nkey.ts';
 import { PERMISSION_TABLE } from '#server/nats/permission-table.ts';
 import { permissionsFor } from '#server/nats/permissions.ts';
-import { eventually, startTestHub, type TestAnchor, type TestHub } from '#server/test-anchor.ts';
+import { eventually } from '#server/test-anchor.ts';
 
-let hub: TestHub;
-let anchor: TestAnchor;
-let options: TestDeviceOptions;
-let sys: NatsConnection;
+let fleet: TestIdentityHub;
 /** The thief, and the one it is after. */
 let alice: TestDevice;
 let bob: TestDevice;
-const devices: TestDevice[] = [];
 
 beforeAll(async () => {
-  hub = await startTestHub({
-    env: {
-      SCOREWALL_IDENTITY_SETTLE_SECONDS: '0.05',
-      SCOREWALL_IDENTITY_ROTATE_SECONDS: '0',
-      SCOREWALL_IDENTITY_WATCH_SECONDS: '0.5',
-    },
-  });
-  anchor = hub.first;
-  options = { hubUrl: anchor.url, natsUrl: hub.nats.url };
-  sys = await hub.nats.connectAs('system');
-  [alice, bob] = [await joined('alice'), await joined('bob')];
-  await Promise.all([alice.start(), bob.start()]);
+  fleet = await TestIdentityHub.start();
+  alice = await fleet.started({ name: 'alice' });
+  bob = await fleet.started({ name: 'bob' });
 });
-afterAll(async () => {
-  await Promise.all(devices.map((device) => device.stop()));
-  await sys?.close();
-  await hub.stop();
-});
-
-async function joined(name: string): Promise<TestDevice> {
-  const { body } = await anchor.call('POST', '/join-tokens', { json: { name } });
-  const device = await TestDevice.join(options, body.token);
-  devices.push(device);
-  return device;
-}
+afterAll(() => fleet?.stop());
 
 /** The subjects that the server refused, of these. */
 async function refused(nc: NatsConnection, what: 'publish' | 'subscribe', tried: readonly string[]): Promise<string[]> {
@@ -79,12 +54,14 @@ async function refused(nc: NatsConnection, what: 'publish' | 'subscribe', tried:
 
 describe('anonymous', () => {
   it('S1 connects to nothing without a JWT', async () => {
-    await expect(connect({ servers: hub.nats.url, reconnect: false })).rejects.toThrow(/Authorization/);
-    await expect(connect({ servers: hub.nats.url, user: 'a', pass: 'b', reconnect: false })).rejects.toThrow(/Authorization/);
+    await expect(connect({ servers: fleet.hub.nats.url, reconnect: false })).rejects.toThrow(/Authorization/);
+    await expect(connect({ servers: fleet.hub.nats.url, user: 'a', pass: 'b', reconnect: false })).rejects.toThrow(
+      /Authorization/,
+    );
   });
 
   const upgrade = async (origin: string | undefined): Promise<number> => {
-    const url = new URL(hub.nats.wsUrl.replace('ws:', 'http:'));
+    const url = new URL(fleet.hub.nats.wsUrl.replace('ws:', 'http:'));
     const asking = requestHttp(url, {
       headers: {
         connection: 'Upgrade',
@@ -115,7 +92,7 @@ describe('anonymous', () => {
 
   it('S3 a script without Origin opens one, and is refused without a JWT', async () => {
     expect(await upgrade(undefined)).toBe(101);
-    const socket = new WebSocket(hub.nats.wsUrl);
+    const socket = new WebSocket(fleet.hub.nats.wsUrl);
     let text = '';
     socket.on('message', (data) => {
       text += String(data);
@@ -147,7 +124,7 @@ describe('a device', () => {
   });
 
   it('S5 says nothing in the name of another, and nothing in the name of the hub', async () => {
-    const before = JSON.stringify((await anchor.call('GET', '/devices/bob')).body.device);
+    const before = JSON.stringify((await fleet.anchor.call('GET', '/devices/bob')).body.device);
     const others = [
       'status.bob',
       'event.bob',
@@ -161,7 +138,7 @@ describe('a device', () => {
       '$KV.identity.rotate.bob',
     ];
     expect(await refused(alice.nc!, 'publish', others)).toEqual(others);
-    expect(JSON.stringify((await anchor.call('GET', '/devices/bob')).body.device)).toBe(before);
+    expect(JSON.stringify((await fleet.anchor.call('GET', '/devices/bob')).body.device)).toBe(before);
   });
 
   it('S6 S7 S8 reads nothing of another: no direct get, no message get, no consumer, no list of keys', async () => {
@@ -217,7 +194,7 @@ describe('a device', () => {
   it("S11 is not let in with another's JWT", async () => {
     const key = keyOf(nodeCrypto, alice.state.committed!);
     const stolen = connect({
-      servers: hub.nats.url,
+      servers: fleet.hub.nats.url,
       reconnect: false,
       authenticator: (nonce?: string) => ({
         jwt: bob.jwt,
@@ -229,10 +206,10 @@ describe('a device', () => {
   });
 
   it('S12 is cut when its JWT ends, is refused with it, and comes back over HTTPS', async () => {
-    const late = await hub.another({ env: { SCOREWALL_IDENTITY_JWT_SECONDS: '2', SCOREWALL_IDENTITY_ROTATE_SECONDS: '0' } });
+    const late = await fleet.hub.another({ env: { SCOREWALL_IDENTITY_JWT_SECONDS: '5' } });
     const { body } = await late.call('POST', '/join-tokens', { json: { name: 'short' } });
-    const device = await TestDevice.join({ ...options, hubUrl: late.url }, body.token);
-    devices.push(device);
+    const device = await TestDevice.join({ ...fleet.options, hubUrl: late.url }, body.token);
+    fleet.kept(device);
     const nc = await device.connect();
     const error = await nc.closed();
     expect(String(error)).toMatch(/expired/i);
@@ -251,78 +228,15 @@ describe('a device', () => {
   });
 
   it('S13 that is revoked is cut and stays out', async () => {
-    const device = await joined('revoked');
+    const device = await fleet.joined({ name: 'revoked' });
     const nc = await device.connect();
-    const other = await joined('untouched');
+    const other = await fleet.joined({ name: 'untouched' });
     const standing = await other.connect();
-    await anchor.anchor.hub.revokeKey(userKeyOf(nodeCrypto.publicKey(keyOf(nodeCrypto, device.state.committed!))));
+    await fleet.anchor.anchor.hub.revokeKey(userKeyOf(nodeCrypto.publicKey(keyOf(nodeCrypto, device.state.committed!))));
     await nc.closed();
     await expect(device.connect()).rejects.toThrow(/Authorization/);
     expect(standing.isClosed()).toBe(false);
     await standing.close();
-  });
-});
-
-describe('a thief of the system user', () => {
-  const account = () => hub.nats.keys.edgeAccount.publicKey;
-
-  it('S21 lets a refused key in again by an older account, and the hub puts it right', async () => {
-    const old = await lookUpAccount(sys, account());
-    const device = await joined('refused');
-    const key = userKeyOf(nodeCrypto.publicKey(keyOf(nodeCrypto, device.state.committed!)));
-    await anchor.anchor.hub.revokeKey(key);
-    await expect(device.connect()).rejects.toThrow(/Authorization/);
-    await pushAccount(sys, old);
-    expect(readJwt(await lookUpAccount(sys, account())).nats.revocations ?? {}).not.toHaveProperty(key);
-    const restored = async () => key in ((readJwt(await lookUpAccount(sys, account())).nats.revocations as object) ?? {});
-    await eventually(restored, 'the account is put right', 10_000);
-    const recorded = async () =>
-      (await anchor.call('GET', '/audit')).body.lines.some((line: { action: string }) => line.action === 'account.restored');
-    await eventually(recorded, 'it is in the record');
-    await eventually(
-      () =>
-        device.connect().then(
-          async (nc) => void (await nc.close()),
-          () => true,
-        ),
-      'the key is refused again',
-    );
-  });
-
-  it('S22 has the account signed by a foreign operator, and logins work again even after a restart of NATS', async () => {
-    const foreign = createNkey('operator');
-    const { nats, name } = readJwt(await lookUpAccount(sys, account()));
-    const forged = encodeJwt({ sub: account(), name: name ?? '', nats: { ...nats, type: 'account' } }, foreign);
-    // The server takes it: that is the hole.
-    await pushAccount(sys, forged);
-    const byUs = async () => readJwt(await lookUpAccount(sys, account())).iss === hub.nats.keys.operatorSigning.publicKey;
-    await eventually(byUs, 'the account is signed by us again', 10_000);
-    await pushAccount(sys, forged);
-    await hub.nats.restart();
-    const works = () =>
-      bob
-        .copy()
-        .connect()
-        .then(
-          async (nc) => {
-            await nc.close();
-            return true;
-          },
-          () => false,
-        );
-    await eventually(works, 'a device logs in', 15_000);
-    await eventually(byUs, 'the account is signed by us');
-  });
-
-  it('S22 has what devices may do changed, and the hub puts it right', async () => {
-    const { nats, name } = readJwt(await lookUpAccount(sys, account()));
-    const wide = { ...nats, signing_keys: [hub.nats.keys.device.key.publicKey, hub.nats.keys.people.key.publicKey] };
-    await pushAccount(
-      sys,
-      encodeJwt({ sub: account(), name: name ?? '', nats: { ...wide, type: 'account' } }, hub.nats.keys.operatorSigning),
-    );
-    const scoped = async () => JSON.stringify(readJwt(await lookUpAccount(sys, account())).nats).includes('user_scope');
-    await eventually(scoped, 'the template is back', 10_000);
   });
 });
 
@@ -343,7 +257,7 @@ describe('the hub itself', () => {
   });
 
   it('S34 changes nothing in the ledger: no message deleted, nothing purged, no guard taken off, no stream removed', async () => {
-    const nc = await hub.nats.connectAs('anchor');
+    const nc = await fleet.hub.nats.connectAs('anchor');
     const manager = await jetstreamManager(nc, { timeout: 1_000 });
     const { config, state } = await manager.streams.info(STREAM.roadchain);
     expect(config).toMatchObject({ deny_delete: true, deny_purge: true, storage: StorageType.File, discard: DiscardPolicy.New });
@@ -356,12 +270,12 @@ describe('the hub itself', () => {
   });
 
   it('S34 a wiped ledger is given back from the copy on disk, entry by entry', async () => {
-    const before = (await anchor.call('GET', '/devices/bob/identity')).body;
-    const size = anchor.anchor.hub.identity.ledger.tree.size;
-    const root = Buffer.from(anchor.anchor.hub.identity.ledger.tree.root());
-    await anchor.stop();
-    await (await jetstreamManager(hub.admin)).streams.delete(STREAM.roadchain);
-    const again = await hub.another();
+    const before = (await fleet.anchor.call('GET', '/devices/bob/identity')).body;
+    const size = fleet.anchor.anchor.hub.identity.ledger.tree.size;
+    const root = Buffer.from(fleet.anchor.anchor.hub.identity.ledger.tree.root());
+    await fleet.anchor.stop();
+    await (await jetstreamManager(fleet.hub.admin)).streams.delete(STREAM.roadchain);
+    const again = await fleet.hub.another();
     const { ledger } = again.anchor.hub.identity;
     await eventually(async () => ledger.tree.size >= size, 'the ledger is given back');
     expect([ledger.tree.size, Buffer.from(ledger.tree.root())]).toEqual([size, root]);
