@@ -29,7 +29,7 @@ export async function listUpdates({ hub, terminal }: Context, asJson: boolean): 
   terminal.out(
     [
       carried
-        ? `This hub carries agent ${terminal.paint('bold', carried.version)}, built ${ageOf(carried.builtAt, Date.now())} ago.`
+        ? `This hub carries agent ${carried.version}, built ${ageOf(carried.builtAt, Date.now())} ago.`
         : 'This hub carries no agent for its devices. Make it with: npm run package',
       ...travels,
       ...(rollout?.state === 'paused' ? [HOW_TO_DECIDE] : []),

@@ -2,12 +2,12 @@
 import { displayName } from '#contracts/device-words.ts';
 import { isOnItsWay } from '#contracts/update-words.ts';
 import type { DeviceSlotProps } from '../live/panes.tsx';
-import { useMay } from '../live/use-me.ts';
 import { useDevice } from '../live/use-wall.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { agentWords } from './update-words.ts';
+import { useManages } from './use-manages.ts';
 import { useUpdateSteps, useUpdates } from './use-updates.ts';
 
 /** The agent of a device: which one runs, what is offered, and how its update went. */
@@ -16,7 +16,7 @@ export function AgentPanel({ device }: DeviceSlotProps) {
   const agent = view?.status.value?.agent;
   const updates = useUpdates();
   const { startOn } = useUpdateSteps();
-  const mayManage = useMay('manage');
+  const mayManage = useManages()(device);
   const one = updates?.devices.find((entry) => entry.device === device);
   const rollout = updates?.rollout;
   const travels = isOnItsWay(rollout) ? rollout : undefined;

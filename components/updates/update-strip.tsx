@@ -3,7 +3,6 @@ import { CircleArrowUp } from 'lucide-react';
 import { type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
 import type { UpdateRollout, Updates } from '#contracts/api-updates.ts';
 import { isOnItsWay } from '#contracts/update-words.ts';
-import { useMay } from '../live/use-me.ts';
 import { useCounts, useLive } from '../live/use-wall.ts';
 import { sayFailure } from '../people/say-failure.ts';
 import { StatusShape } from '../ui/status-shape.tsx';
@@ -14,6 +13,7 @@ import { putAway, useIsPutAway } from './put-away.ts';
 import { TravelDialog } from './travel-dialog.tsx';
 import { UpdateDialog } from './update-dialog.tsx';
 import { endWords, offerOf, progressOf, type UpdateOffer, unfinishedOf } from './update-words.ts';
+import { useManages } from './use-manages.ts';
 import { useUpdateSteps, useUpdates } from './use-updates.ts';
 
 /** One line on the wall, only while there is something to say of agents: a new one is here, or travels, or did not stay somewhere. */
@@ -24,11 +24,12 @@ export function UpdateStrip() {
 }
 
 function Line({ updates }: { updates: Updates }) {
-  const mayManage = useMay('manage');
+  const manages = useManages();
   const [open, setOpen] = useState<UpdateOffer | 'travel'>();
   const { rollout } = updates;
-  const offer = mayManage ? offerOf(updates) : undefined;
-  const unfinished = mayManage ? unfinishedOf(updates) : undefined;
+  const offer = offerOf(updates, manages);
+  const mayDecide = rollout?.devices.every(({ device }) => manages(device)) ?? false;
+  const unfinished = mayDecide ? unfinishedOf(updates) : undefined;
   const isRolloutShown = isOnItsWay(rollout) || unfinished !== undefined;
   const id = isRolloutShown ? `rollout ${rollout?.id} ${rollout?.state}` : `offer ${offer?.version}`;
   const isPutAway = useIsPutAway(id);
@@ -44,7 +45,7 @@ function Line({ updates }: { updates: Updates }) {
   return (
     <>
       {isPutAway ? null : isOnItsWay(rollout) ? (
-        <Travel ref={line} rollout={rollout} mayManage={mayManage} onShow={show} onHide={hide} />
+        <Travel ref={line} rollout={rollout} mayDecide={mayDecide} onShow={show} onHide={hide} />
       ) : unfinished ? (
         <Strip ref={line} shape={ATTENTION} fact={unfinished.fact} more={unfinished.more}>
           <Action onClick={show}>Show</Action>
@@ -70,24 +71,24 @@ function Line({ updates }: { updates: Updates }) {
 interface TravelProps {
   ref: Ref<HTMLElement>;
   rollout: UpdateRollout;
-  mayManage: boolean;
+  mayDecide: boolean;
   onShow: () => void;
   onHide: () => void;
 }
 
-function Travel({ ref, rollout, mayManage, onShow, onHide }: TravelProps) {
+function Travel({ ref, rollout, mayDecide, onShow, onHide }: TravelProps) {
   const { fact, more, rest } = progressOf(rollout, useIsAway());
   const { decide } = useUpdateSteps();
   const paused = rollout.state === 'paused';
   const take = (decision: 'go-on' | 'stop') => decide.mutate(decision, { onError: sayFailure });
   return (
     <Strip ref={ref} shape={paused ? ATTENTION : UPDATING} fact={fact} more={more}>
-      {paused && mayManage && rest.length > 0 ? (
+      {paused && mayDecide && rest.length > 0 ? (
         <Action onClick={() => take('go-on')} disabled={decide.isPending}>
           Go on with the rest
         </Action>
       ) : null}
-      {mayManage ? (
+      {mayDecide ? (
         <Action onClick={() => take('stop')} disabled={decide.isPending}>
           Stop
         </Action>

@@ -20,10 +20,11 @@ const rollout = (state: UpdateRollout['state'], devices: DeviceUpdate[], why?: s
 });
 
 describe('the offer', () => {
+  const everywhere = (_device: string) => true;
   const devices = [one('alice', 'behind'), one('aria', 'by-hand'), one('silas', 'by-hand', { version: '0.2.0' })];
 
   it('counts what can be updated from here, and names what cannot and is older', () => {
-    const offer = offerOf({ carried, devices });
+    const offer = offerOf({ carried, devices }, everywhere);
     expect(offer?.behind).toEqual(['alice']);
     expect(offer?.byHand.map(({ device }) => device)).toEqual(['aria']);
   });
@@ -33,10 +34,16 @@ describe('the offer', () => {
     ['nobody is behind', { carried, devices: [one('aria', 'by-hand'), one('alice', 'returned')] }],
     ['one travels', { carried, devices, rollout: rollout('running', []) }],
     ['one has stopped on its way', { carried, devices, rollout: rollout('paused', []) }],
-  ])('is none where %s', (_, updates) => expect(offerOf(updates)).toBeUndefined());
+  ])('is none where %s', (_, updates) => expect(offerOf(updates, everywhere)).toBeUndefined());
+
+  it('reaches as far as the rights of who reads it', () => {
+    const both = [one('alice', 'behind'), one('berlin', 'behind')];
+    expect(offerOf({ carried, devices: both }, (device) => device === 'berlin')?.behind).toEqual(['berlin']);
+    expect(offerOf({ carried, devices: both }, () => false)).toBeUndefined();
+  });
 
   it('stands again after a rollout was stopped', () => {
-    expect(offerOf({ carried, devices, rollout: rollout('stopped', []) })?.behind).toEqual(['alice']);
+    expect(offerOf({ carried, devices, rollout: rollout('stopped', []) }, everywhere)?.behind).toEqual(['alice']);
   });
 });
 

@@ -12,11 +12,12 @@ export interface UpdateOffer {
   byHand: readonly DeviceUpdate[];
 }
 
-/** Undefined where there is nothing new, or somebody is at it already. */
-export function offerOf({ carried, devices, rollout }: Updates): UpdateOffer | undefined {
-  const behind = devices.filter(({ state }) => state === 'behind').map(({ device }) => device);
+/** Undefined where there is nothing new for the devices that this person manages, or somebody is at it already. */
+export function offerOf({ carried, devices, rollout }: Updates, manages: (device: string) => boolean): UpdateOffer | undefined {
+  const own = devices.filter(({ device }) => manages(device));
+  const behind = own.filter(({ state }) => state === 'behind').map(({ device }) => device);
   if (!carried || behind.length === 0 || isOnItsWay(rollout)) return undefined;
-  return { version: carried.version, behind, byHand: devices.filter(isByHandAndOlder(carried.version)) };
+  return { version: carried.version, behind, byHand: own.filter(isByHandAndOlder(carried.version)) };
 }
 
 const isByHandAndOlder =
