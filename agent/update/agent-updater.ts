@@ -59,17 +59,18 @@ export class AgentUpdater {
   /** It was on trial, and stays. */
   readonly kept = (): void => this.#say({ state: 'ready' });
 
-  /** Comes again with each answer of the hub, for as long as it stands. */
-  readonly offered = (offer: UpdateOffer, member: Membership): void => {
-    const { places, log } = this.#options;
+  /** Comes again with each answer of the hub, for as long as it stands. Never rejects. */
+  readonly offered = async (offer: UpdateOffer, member: Membership): Promise<void> => {
+    const { places } = this.#options;
     if (!places || this.#isBusy || this.#state.state === 'starting') return;
     this.#isBusy = true;
-    this.#take(places, offer, member)
-      .catch((error: Error) => this.#failed(offer, error))
-      .catch((error: Error) => log.error({ error: error.message }, 'An offered agent could not be looked at.'))
-      .finally(() => {
-        this.#isBusy = false;
-      });
+    try {
+      await this.#take(places, offer, member);
+    } catch (error) {
+      this.#failed(offer, error as Error);
+    } finally {
+      this.#isBusy = false;
+    }
   };
 
   async #take(places: UpdatePlaces, offer: UpdateOffer, { device, anchor, hub }: Membership): Promise<void> {

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle } from 'esbuild';
+import { type BuildOptions as BundleOptions, build as bundle } from 'esbuild';
 import { claimFile, releaseFile } from './exclusive-file.ts';
 import { lastLines, runCommand } from './run-command.ts';
 import { SetupError } from './setup-error.ts';
@@ -33,6 +33,20 @@ const EXTERNAL = ['next', 'react', 'react-dom', '@node-rs/argon2', '@lydell/node
 /** Packages in CommonJS call `require`, which an ES module does not have by itself. */
 const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** How each program becomes one file. */
+export const BUNDLING = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  // Names stay, for the traces in a log; the source itself is held in memory for as long as a program runs.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  external: EXTERNAL,
+  banner: { js: BANNER },
+  logLevel: 'silent',
+} satisfies BundleOptions;
 
 const stampFile = path.join(projectRoot, 'dist', 'build.json');
 const lockFile = path.join(projectRoot, 'dist', 'build.lock');
@@ -81,17 +95,8 @@ async function buildBundles(step: Step): Promise<void> {
     entryPoints: Object.fromEntries(Object.entries(BUNDLES).map(([name, file]) => [name, path.join(projectRoot, file)])),
     outdir: path.join(projectRoot, 'dist'),
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
     sourcemap: 'linked',
-    // Names stay, for the traces in a log; the source itself is held in memory for as long as a program runs.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    external: EXTERNAL,
-    banner: { js: BANNER },
-    logLevel: 'silent',
+    ...BUNDLING,
   });
 }
 
