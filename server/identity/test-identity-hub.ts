@@ -16,7 +16,7 @@ export class TestIdentityHub {
   anchor: TestAnchor;
   readonly devices: TestDevice[] = [];
 
-  static async start(env: NodeJS.ProcessEnv = {}): Promise<TestIdentityHub> {
+  static async start(env: Record<string, string> = {}): Promise<TestIdentityHub> {
     return new TestIdentityHub(await startTestHub({ env: { ...ENV, ...env } }));
   }
 
