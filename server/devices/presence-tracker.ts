@@ -23,6 +23,8 @@ export interface PresenceOptions {
 }
 
 const RECOUNT_INTERVAL_MS = 60_000;
+/** While somebody waits for connections to go. */
+const LOOK_AGAIN_MS = 1_000;
 
 interface ConnectionEvent {
   server: { id: string };
@@ -92,7 +94,10 @@ export class PresenceTracker {
     const timer = setTimeout(() => gone.resolve(false), timeoutMs);
     this.#disconnectListeners.add(look);
     look();
+    // A server that died tells nobody that its connections went with it.
+    const counting = setInterval(() => void this.#recountQuietly(), LOOK_AGAIN_MS);
     const result = await gone;
+    clearInterval(counting);
     clearTimeout(timer);
     this.#disconnectListeners.delete(look);
     return result;
@@ -100,7 +105,7 @@ export class PresenceTracker {
 
   /** Until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { sys, account, log } = this.#options;
+    const { sys, account } = this.#options;
     if (!sys) return;
     const note = (connected: boolean) => (error: Error | null, message: Msg) => {
       if (!error) this.#note(message, connected);
@@ -109,8 +114,7 @@ export class PresenceTracker {
       sys.subscribe(`$SYS.ACCOUNT.${account}.CONNECT`, { callback: note(true) }),
       sys.subscribe(`$SYS.ACCOUNT.${account}.DISCONNECT`, { callback: note(false) }),
     ];
-    const recount = () =>
-      this.#recount(sys).catch((error: unknown) => log.warn({ err: error }, 'connections could not be counted; trying again'));
+    const recount = () => this.#recountQuietly();
     const timer = setInterval(recount, this.#options.recountIntervalMs ?? RECOUNT_INTERVAL_MS);
     const stopReconnect = onReconnect(sys, recount);
     await recount();
@@ -130,12 +134,21 @@ export class PresenceTracker {
     else for (const listener of this.#disconnectListeners) listener();
   }
 
+  async #recountQuietly(): Promise<void> {
+    const { sys, log } = this.#options;
+    if (!sys) return;
+    await this.#recount(sys).catch((error: unknown) =>
+      log.warn({ err: error }, 'connections could not be counted; trying again'),
+    );
+  }
+
   async #recount(sys: NatsConnection): Promise<void> {
     const begun = this.#book.begin();
     const connections = await listConnections(sys, this.#options.account);
     this.#countedAt ??= new Date().toISOString();
     this.#firstCount.resolve();
     this.#announce(this.#book.replace(connections, begun));
+    for (const listener of this.#disconnectListeners) listener();
   }
 
   #announce(changes: readonly Presence[]): void {

@@ -18,10 +18,10 @@ const refused = (code: 'busy' | 'malformed' | 'unknown', more: { retryMs?: numbe
 });
 
 export async function ask(hub: Hub, device: string, request: unknown): Promise<UpAnswer> {
-  const { deviceLimit } = hub.identity;
+  const { deviceLimit, leaving } = hub.identity;
   const parsed = UpRequest.safeParse(request);
   if (!isName(device) || !parsed.success) return refused('malformed');
-  if (!deviceLimit.take(device)) return refused('busy', { retryMs: BUSY_RETRY_MS });
+  if (leaving.has(device) || !deviceLimit.take(device)) return refused('busy', { retryMs: BUSY_RETRY_MS });
   try {
     return await hub.desk.answer(device, parsed.data);
   } catch (error) {

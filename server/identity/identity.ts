@@ -22,6 +22,8 @@ export interface Identity {
   buckets: IdentityBuckets;
   ledger: Ledger;
   guard: AccountGuard;
+  /** Devices that are being kept out at this moment: they get no credentials while that is written down. */
+  leaving: Set<string>;
   /** What devices are asked for, by `rotate.<device>`. */
   asked: BucketView<RotateRecord>;
   /** Told the key of each new one; the leader sets it. */
@@ -56,6 +58,7 @@ export async function openIdentity({ home, env, store, log, power }: OpenIdentit
     buckets,
     ledger: new Ledger({ store, anchor, log, path: join(home, 'ledger.jsonl') }),
     guard: new AccountGuard({ ...power, keys: refusedKeysIn(buckets), onRestored: (what) => identity.onRestored(what), log }),
+    leaving: new Set(),
     asked: new BucketView(
       store,
       BUCKET.identity,

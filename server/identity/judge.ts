@@ -23,26 +23,51 @@ export const keepOut = audited<{ name: string }, z.infer<typeof KeepOutResult>>(
     const begun = performance.now();
     const { hub, actor } = ctx;
     const view = await findChain(ctx, name);
-    if (view.standing !== 'kept-out')
-      await pronounce(hub, name, { kind: 'verdict', status: 'kept-out', why: `Kept out by ${actor.user}.` }, actor.user);
-    const { connections, tookMs, off } = await refuseKeys(hub, view, begun);
+    const { connections, tookMs, off } = await shutOut(hub, view, begun, { why: `Kept out by ${actor.user}.`, by: actor.user });
     await Promise.all([keepRecord(hub, name), withdrawTokensOf(hub, name)]);
     tell(hub, name, 'kept-out', `${displayName(name)} is kept out, by ${actor.user}.`);
     return { connections, tookMs, off };
   },
 );
 
-/** Every key that may still be connected, at once; resolves when the last connection is gone. */
-async function refuseKeys(hub: Hub, view: DeviceView, begun: number) {
+/**
+ * The connections are cut at once, also while storage chooses who leads it; then the verdict is written, from which on the hub gives no
+ * credentials; and then the keys are refused, with whatever another anchor gave out in between.
+ */
+async function shutOut(hub: Hub, view: DeviceView, begun: number, { why, by }: { why: string; by: string }) {
+  const { guard, leaving, settings } = hub.identity;
+  const { dev } = view;
   const keys = view.chain.slice(-2).map(({ pk }) => natsKeyOf(pk));
   const connections = hub.presence.connectionsOf(keys);
-  const gone = hub.presence.whenGone(keys, CUT_PATIENCE_MS);
-  const results = await Promise.all(keys.map((key) => hub.revokeKey(key, { untilMs: Date.now() + hub.identity.settings.jwtMs })));
-  const off = [...new Set(results.flatMap((result) => result.off))];
-  if (!(await gone))
-    off.push('A connection of it still stands. Its key is refused; the server cuts it when it is heard of next.');
-  const kicked = results.reduce((sum, result) => sum + result.kicked, 0);
-  return { connections: Math.max(connections, kicked), tookMs: Math.round(performance.now() - begun), off };
+  const cut = whenCut(hub, keys, begun);
+  leaving.add(dev);
+  try {
+    if (view.standing !== 'kept-out') {
+      const cutting = guard
+        .cutAtOnce(keys, Date.now() + settings.jwtMs)
+        .catch((error: unknown) =>
+          hub.log.warn({ err: error, device: dev }, 'a device could not be cut at once; it is cut when its verdict is written'),
+        );
+      await Promise.all([cutting, pronounce(hub, dev, { kind: 'verdict', status: 'kept-out', why }, by)]);
+    }
+    const results = await Promise.all(keys.map((key) => hub.revokeKey(key, { untilMs: Date.now() + settings.jwtMs })));
+    const kicked = results.reduce((sum, result) => sum + result.kicked, 0);
+    // A connection that another anchor let in meanwhile counts too.
+    const again = kicked > 0 || hub.presence.connectionsOf(keys) > 0;
+    const lastMs = again ? await whenCut(hub, keys, begun) : ((await cut) ?? (await whenCut(hub, keys, begun)));
+    const off = [...new Set(results.flatMap((result) => result.off))];
+    if (lastMs === undefined)
+      off.push('A connection of it still stands. Its key is refused; the server cuts it when it is heard of next.');
+    return { connections: Math.max(connections, kicked), tookMs: lastMs ?? Math.round(performance.now() - begun), off };
+  } finally {
+    leaving.delete(dev);
+  }
+}
+
+/** Milliseconds since `begun` until none of these keys had a connection; undefined: one still has. */
+async function whenCut(hub: Hub, keys: readonly string[], begun: number): Promise<number | undefined> {
+  const gone = await hub.presence.whenGone(keys, CUT_PATIENCE_MS);
+  return gone ? Math.round(performance.now() - begun) : undefined;
 }
 
 /** The device that answers now is the right one: every key before is known lost, and it gets a new one at once. */
@@ -105,9 +130,8 @@ export async function endChain(hub: Hub, name: string, by: string): Promise<void
   await hub.identity.ledger.whenRead;
   const view = hub.identity.ledger.viewOf(name);
   if (!view) return;
-  if (view.standing !== 'kept-out')
-    await pronounce(hub, name, { kind: 'verdict', status: 'kept-out', why: `Taken off the wall by ${by}.` }, by);
-  await Promise.all([refuseKeys(hub, view, performance.now()), withdrawTokensOf(hub, name), keepRecord(hub, name)]);
+  await shutOut(hub, view, performance.now(), { why: `Taken off the wall by ${by}.`, by });
+  await Promise.all([withdrawTokensOf(hub, name), keepRecord(hub, name)]);
 }
 
 async function withdrawTokensOf({ identity }: Hub, name: string): Promise<void> {

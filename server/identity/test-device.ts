@@ -13,7 +13,8 @@ import { readJwt } from '#server/nats/jwt.ts';
 export interface TestDeviceOptions {
   /** Where the hub answers over HTTP. */
   hubUrl: string;
-  natsUrl: string;
+  /** The first of several that answers. */
+  natsUrl: string | string[];
   tickMs?: number;
 }
 
@@ -103,11 +104,12 @@ export class TestDevice {
   }
 
   /** A connection with the key and the JWT it has. */
-  connect(): Promise<NatsConnection> {
+  connect(servers = this.options.natsUrl): Promise<NatsConnection> {
     const key = keyOf(nodeCrypto, this.state.committed!);
     const { jwt, name } = this;
     return connect({
-      servers: this.options.natsUrl,
+      servers,
+      noRandomize: true,
       name,
       inboxPrefix: subjects.inbox(name),
       reconnect: false,
@@ -121,10 +123,15 @@ export class TestDevice {
 
   /** Says hello over NATS, and goes on from there by itself. */
   async start(): Promise<void> {
+    await this.reconnect();
+    this.#ticking = setInterval(() => this.#event({ kind: 'tick-due' }), this.options.tickMs ?? 200);
+  }
+
+  /** After its connection was lost. */
+  async reconnect(): Promise<void> {
     this.nc = await this.connect();
     this.#listen(this.nc);
     this.#event({ kind: 'connected' });
-    this.#ticking = setInterval(() => this.#event({ kind: 'tick-due' }), this.options.tickMs ?? 200);
   }
 
   /** One request over HTTP, as a device without credentials. */

@@ -60,6 +60,20 @@ describe.each([
   ['whose account is ours', {}],
   ['of somebody else', { encode: undefined }],
 ] as const)('on a server %s', (_, more) => {
+  it('a key is cut at once while nothing can be kept yet, and is kept by the refusal that follows', async () => {
+    const keys = memory();
+    const guard = guardOf(keys, more);
+    await guard.check();
+    const { publicKey, creds } = mintDevice(nats.keys, 'octavia');
+    expect(await connects('octavia', creds)).toBe(true);
+    await guard.cutAtOnce([publicKey], Date.now() + 60_000);
+    expect(await connects('octavia', creds)).toBe(false);
+    expect(keys.kept.has(publicKey)).toBe(false);
+    await guard.refuse(publicKey);
+    expect(keys.kept.has(publicKey)).toBe(true);
+    expect(await connects('octavia', creds)).toBe(false);
+  });
+
   it('many keys are refused at once, and all stay refused', async () => {
     const keys = memory();
     const guard = guardOf(keys, more);

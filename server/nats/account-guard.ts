@@ -78,6 +78,18 @@ export class AccountGuard {
     return { revoked: operatorSigning !== undefined, kicked, off: operatorSigning ? [] : [NO_OPERATOR_KEY] };
   }
 
+  /** The first half of `refuse`, while storage may still be choosing who leads it: the server cuts these keys, and nothing is kept. */
+  async cutAtOnce(publicKeys: readonly string[], untilMs: number): Promise<void> {
+    const { sys, operatorSigning } = this.#options;
+    if (!sys || !operatorSigning) return;
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    for (const publicKey of publicKeys) {
+      const at = Math.max(nowSeconds, (this.#refused.get(publicKey)?.at ?? 0) + 1);
+      this.#refused.set(publicKey, { publicKey, at, untilMs });
+    }
+    await this.#push();
+  }
+
   isRefused(publicKey: string): boolean {
     return this.#refused.has(publicKey);
   }

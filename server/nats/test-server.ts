@@ -74,12 +74,19 @@ export async function startTestNats(settings: Partial<Omit<ServerConfigOptions, 
   };
 }
 
-/** A server on any configuration, for tests of a cluster that is not ours. */
-export async function startConfiguredServer(configFile: string, monitorUrl: string): Promise<{ stop(): Promise<void> }> {
+export interface ConfiguredServer {
+  /** On the same data and ports, after it was stopped. */
+  start(): Promise<void>;
+  /** kill -9. */
+  stop(): Promise<void>;
+}
+
+/** A server on any configuration, for tests of a cluster. */
+export async function startConfiguredServer(configFile: string, monitorUrl: string): Promise<ConfiguredServer> {
   const { path } = await obtainNatsServer({ stateDir: STATE_DIR, say: () => {} });
   const server = serverProcess(path, configFile, monitorUrl);
   await server.start();
-  return { stop: () => server.end('SIGKILL') };
+  return { start: () => server.start(), stop: () => server.end('SIGKILL') };
 }
 
 function serverProcess(path: string, configFile: string, monitorUrl: string) {
