@@ -1,5 +1,6 @@
 /** A stock Debian with its own systemd, in its own namespaces and on its own network cable: what a person would plug in. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -34,46 +35,72 @@ async function mirror(): Promise<string[]> {
   return chosen ? [chosen] : [];
 }
 
+/** They lie on one switch, which ends with the last of them. */
+const SWITCH = 'swinstall0';
+const plugged = new Set<Machine>();
+
 export class Machine {
   static readonly hubAddress = '10.231.9.1';
-  static readonly address = '10.231.9.2';
+  readonly address: string;
+  readonly #name: string;
+  readonly #suite: Suite;
+  readonly #number: number;
   readonly #namespace: string;
+  /** What it has written beside the stock system: its card. */
   readonly #folder: string;
   #systemd: ChildProcess | undefined;
   #pid = '';
 
-  private constructor(name: string, folder: string) {
-    this.#namespace = `scorewall-${name}`;
+  private constructor(name: string, suite: Suite, folder: string, number: number) {
+    this.#name = name;
+    this.#suite = suite;
+    this.#number = number;
+    this.#namespace = `scorewall-${name}-${number}`;
     this.#folder = folder;
+    this.address = `10.231.9.${number}`;
   }
 
-  static async start(name: string, suite: Suite, folder: string): Promise<Machine> {
-    const root = await stockRoot(suite);
-    const machine = new Machine(name, folder);
+  static async start(name: string, suite: Suite, folder: string, number = 2): Promise<Machine> {
+    const machine = new Machine(name, suite, folder, number);
     await machine.#plugIn();
-    const boot = path.join(import.meta.dirname, 'boot-machine.sh');
-    const unshare = [
-      'unshare',
-      '--mount',
-      '--pid',
-      '--fork',
-      '--cgroup',
-      '--ipc',
-      '--uts',
-      '--kill-child',
-      'sh',
-      boot,
-      root,
-      folder,
-      name,
-    ];
-    machine.#systemd = spawn('ip', ['netns', 'exec', machine.#namespace, ...unshare], { stdio: 'ignore' });
-    await eventually('the machine starts', () => {
-      machine.#pid = childOf(machine.#systemd!.pid!);
-      return readFileSync(`/proc/${machine.#pid}/comm`, 'utf8').trim() === 'systemd';
-    });
-    await machine.sh(`until systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; do sleep 0.2; done`);
+    await machine.powerOn();
     return machine;
+  }
+
+  async powerOn(): Promise<void> {
+    const root = await stockRoot(this.#suite);
+    const own = ['--mount', '--pid', '--fork', '--cgroup', '--ipc', '--uts', '--kill-child'];
+    const boot = ['sh', path.join(import.meta.dirname, 'boot-machine.sh'), root, this.#folder, this.#name];
+    this.#systemd = spawn('ip', ['netns', 'exec', this.#namespace, 'unshare', ...own, ...boot], { stdio: 'ignore' });
+    await eventually('the machine starts', () => {
+      this.#pid = childOf(this.#systemd!.pid!);
+      return readFileSync(`/proc/${this.#pid}/comm`, 'utf8').trim() === 'systemd';
+    });
+    await this.sh(`until systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; do sleep 0.2; done`);
+  }
+
+  /** As by its plug: nothing ends in good order. */
+  async powerOff(): Promise<void> {
+    if (!this.#systemd) return;
+    const off = once(this.#systemd, 'exit');
+    process.kill(Number(this.#pid), 'SIGKILL');
+    await off;
+    this.#systemd = undefined;
+  }
+
+  /** Of its card as it is at this moment, also while it runs; not plugged in, and not on. */
+  async copyCard(folder: string, number: number): Promise<Machine> {
+    // Of a machine that runs, a file may go while it is copied.
+    const mayGo = this.#systemd ? ' || true' : '';
+    for (const part of ['written', 'containers'])
+      await run('sh', ['-c', `cp -a '${this.#folder}/${part}' '${folder}/' 2>/dev/null${mayGo}`], SH);
+    return new Machine(this.#name, this.#suite, folder, number);
+  }
+
+  /** A copy, beside the others. */
+  async plugInAndPowerOn(): Promise<void> {
+    await this.#plugIn();
+    await this.powerOn();
   }
 
   /** Gives what it said; an error holds both outputs. */
@@ -85,9 +112,13 @@ export class Machine {
   }
 
   async remove(): Promise<void> {
-    if (this.#pid) process.kill(Number(this.#pid), 'SIGKILL');
-    await run('iptables', this.#masquerade('-D')).catch(() => undefined);
+    await this.powerOff();
     await run('ip', ['netns', 'delete', this.#namespace]).catch(() => undefined);
+    plugged.delete(this);
+    if (plugged.size === 0) {
+      await run('iptables', masquerade('-D')).catch(() => undefined);
+      await run('ip', ['link', 'delete', SWITCH]).catch(() => undefined);
+    }
     await eventually('nothing is left of the machine', () => {
       rmSync(this.#folder, { recursive: true, force: true });
       return !existsSync(this.#folder);
@@ -96,22 +127,28 @@ export class Machine {
 
   async #plugIn(): Promise<void> {
     const ip = (...words: string[]) => run('ip', words);
+    if (plugged.size === 0) {
+      // Left behind by a walk that was broken off.
+      await ip('link', 'delete', SWITCH).catch(() => undefined);
+      await ip('link', 'add', SWITCH, 'type', 'bridge');
+      await ip('addr', 'add', `${Machine.hubAddress}/24`, 'dev', SWITCH);
+      await ip('link', 'set', SWITCH, 'up');
+      await run('iptables', masquerade('-A'));
+    }
+    plugged.add(this);
+    const port = `${SWITCH}.${this.#number}`;
     await ip('netns', 'add', this.#namespace);
-    // The cable of a machine before goes with its namespace, a moment later.
-    await ip('link', 'delete', 'swinstall0').catch(() => undefined);
-    await ip('link', 'add', 'swinstall0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.#namespace);
-    await ip('addr', 'add', `${Machine.hubAddress}/24`, 'dev', 'swinstall0');
-    await ip('link', 'set', 'swinstall0', 'up');
-    await ip('-n', this.#namespace, 'addr', 'add', `${Machine.address}/24`, 'dev', 'eth0');
+    await ip('link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.#namespace);
+    await ip('link', 'set', port, 'master', SWITCH, 'up');
+    await ip('-n', this.#namespace, 'addr', 'add', `${this.address}/24`, 'dev', 'eth0');
     for (const link of ['eth0', 'lo']) await ip('-n', this.#namespace, 'link', 'set', link, 'up');
     await ip('-n', this.#namespace, 'route', 'add', 'default', 'via', Machine.hubAddress);
-    await run('iptables', this.#masquerade('-A'));
   }
+}
 
-  #masquerade(action: '-A' | '-D'): string[] {
-    const net = `${Machine.hubAddress}/24`;
-    return ['-t', 'nat', action, 'POSTROUTING', '-s', net, '!', '-d', net, '-j', 'MASQUERADE'];
-  }
+function masquerade(action: '-A' | '-D'): string[] {
+  const net = `${Machine.hubAddress}/24`;
+  return ['-t', 'nat', action, 'POSTROUTING', '-s', net, '!', '-d', net, '-j', 'MASQUERADE'];
 }
 
 /** `ip netns exec` becomes `unshare`, whose only child is the machine's first process. */

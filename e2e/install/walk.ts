@@ -3,22 +3,20 @@
  * terminal, takes the same line twice, and is purged. Needs root, debootstrap, and `npm run package` before it.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { eventually } from '#e2e/stack/eventually.ts';
 import { Steps } from '#server/up/steps.ts';
+import { asAgent, pasteLine, runContainer, statusOf } from './first-steps.ts';
 import { Hub } from './hub.ts';
 import { Machine, type Suite } from './machine.ts';
 
 const { values } = parseArgs({ options: { suite: { type: 'string', multiple: true }, rootful: { type: 'boolean' } } });
 const suites = (values.suite ?? ['bookworm', 'trixie']) as Suite[];
 const steps = new Steps((text) => process.stdout.write(text), process.stdout.isTTY);
-const AS_AGENT = values.rootful
-  ? 'cd /; '
-  : 'cd /; runuser -u scorewall -- env HOME=/var/lib/scorewall XDG_RUNTIME_DIR=/run/user/$(id -u scorewall) ';
+const podman = asAgent(values.rootful ?? false);
 
 if (process.getuid?.() !== 0) throw new Error('This makes network namespaces and root file systems: run it as root.');
 if (!existsSync('dist/packages/packages.json')) throw new Error('There is no package to install. First: npm run package');
@@ -34,16 +32,13 @@ async function walk(suite: Suite): Promise<void> {
   try {
     await steps.run('hub', () => hub.start());
     const before = await traces(machine);
-    const { line } = (await hub.call('POST', '/join-tokens', {})) as { line: string };
-    await steps.run('the line', async (step) => {
-      // As on a Raspberry Pi: by a person who may use sudo, and who reads the screen.
-      await machine.sh('useradd -m pi && echo "pi ALL=(ALL) NOPASSWD:ALL" >/etc/sudoers.d/pi');
-      const said = await machine.sh(`runuser -u pi -- sh -c '${line}${values.rootful ? ' --rootful' : ''}' 2>&1`);
+    const { line } = await steps.run('the line', async (step) => {
+      const pasted = await pasteLine(machine, hub, values.rootful ? ' --rootful' : '');
       assert.doesNotMatch(await machine.sh('journalctl --no-pager; cat /var/log/auth.log 2>/dev/null; true'), /rcj1\./);
-      assert.match(said, /On the wall/);
       // Another name than the wall waits for would look like a device that never came.
       assert.match(await machine.sh('cat /etc/scorewall/agent.toml'), new RegExp(`device_id = "${name}"`));
-      step.done(said.trim().split('\n').length.toString().concat(' lines'));
+      step.done(`${pasted.said.trim().split('\n').length} lines`);
+      return pasted;
     });
     await steps.run('on the wall', async () => {
       const status = await eventually(`${name} reports`, () => statusOf(hub, name));
@@ -54,10 +49,10 @@ async function walk(suite: Suite): Promise<void> {
         throw new Error(JSON.stringify(join));
       });
     });
-    await steps.run('a container', () => runContainer(machine, hub, name));
+    await steps.run('a container', () => runContainer(machine, hub, name, podman));
     await steps.run('the line again', async () => {
-      assert.match(await machine.sh(`${line}${values.rootful ? ' --rootful' : ''} 2>&1`), /installed already/);
-      assert.match(await machine.sh(`${AS_AGENT} podman ps`), /probe\.web/);
+      assert.match(await machine.sh(`${line} 2>&1`), /installed already/);
+      assert.match(await machine.sh(`${podman} podman ps`), /probe\.web/);
     });
     await steps.run('purge', async () => {
       await machine.sh('apt-get purge -y -q scorewall-agent');
@@ -71,48 +66,6 @@ async function walk(suite: Suite): Promise<void> {
     await hub.stop();
     await machine.remove();
   }
-}
-
-async function runContainer(machine: Machine, hub: Hub, device: string): Promise<void> {
-  const busybox = execFileSync('sh', ['-c', 'base64 -w0 "$(command -v busybox)"'], {
-    encoding: 'utf8',
-    maxBuffer: 16 * 1024 ** 2,
-  });
-  await machine.sh('mkdir -p /tmp/image/bin');
-  // One argument holds at most 128 KB.
-  for (let at = 0; at < busybox.length; at += 96_000)
-    await machine.sh(`echo ${busybox.slice(at, at + 96_000)} | base64 -d >>/tmp/image/bin/busybox`);
-  await machine.sh(
-    'cd /tmp/image/bin && chmod 755 busybox && ln -s busybox sh && ln -s busybox httpd && tar -c -C /tmp/image -f /tmp/image.tar .',
-  );
-  await machine.sh(`${AS_AGENT} podman import -q /tmp/image.tar localhost/probe:1`);
-  const command = ['/bin/sh', '-c', 'echo hello from the machine >/index.html; exec /bin/httpd -f -p 80 -h /'];
-  const services = [{ name: 'web', image: 'localhost/probe:1', command, ports: ['8080:80'] }];
-  const manifest = {
-    apiVersion: 'iot.nationtech.io/v1alpha1',
-    kind: 'Deployment',
-    metadata: { name: 'probe' },
-    spec: { targetDevices: [device], score: { type: 'PodmanV0', data: { services } } },
-  };
-  await hub.call('PUT', '/deployments/probe', manifest, { 'if-none-match': '*' });
-  await eventually('the container answers', async () => {
-    const status = JSON.stringify((await statusOf(hub, device)).deployments);
-    const answer = await fetch(`http://${Machine.address}:8080/`, { signal: AbortSignal.timeout(2_000) }).catch(
-      (error: Error) => {
-        throw new Error(`${error.message}; the device says ${status}`);
-      },
-    );
-    return (await answer.text()).includes('hello from the machine');
-  });
-}
-
-interface Status {
-  agent: { credentials: string };
-  deployments: unknown[];
-}
-
-async function statusOf(hub: Hub, device: string): Promise<Status> {
-  return ((await hub.call('GET', `/devices/${device}/status`)) as { value: Status }).value;
 }
 
 /** What an uninstalled agent must not leave: files, users, processes, units. */
