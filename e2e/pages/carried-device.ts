@@ -1,8 +1,8 @@
 /** A device of its own for the tests: the two files of the dialog, carried to a folder, and the agent started there by hand. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { killChild } from '../stack/kill-process.ts';
 import { home, runFile } from './fixtures.ts';
 
 export interface CarriedFiles {
@@ -38,9 +38,6 @@ export class CarriedDevice {
   async kill(): Promise<void> {
     const agent = this.#agent;
     this.#agent = undefined;
-    if (!agent) return;
-    const ended = once(agent, 'exit');
-    agent.kill('SIGKILL');
-    await ended;
+    await killChild(agent);
   }
 }
