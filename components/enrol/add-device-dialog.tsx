@@ -1,6 +1,6 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { AddedDevice } from '#contracts/api.ts';
 import { displayName } from '#contracts/device.ts';
 import { Button } from '../ui/button.tsx';
@@ -24,6 +24,7 @@ export function AddDeviceDialog({ open, onOpenChange }: AddDeviceDialogProps) {
   const [added, setAdded] = useState<AddedDevice>();
   const [joined, setJoined] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
 
   function change(next: boolean) {
     if (!next) {
@@ -40,6 +41,7 @@ export function AddDeviceDialog({ open, onOpenChange }: AddDeviceDialogProps) {
       open={open}
       onOpenChange={change}
       size="lg"
+      initialFocus={body}
       modal={way === 'join' || added ? 'strict' : 'light'}
       title={added ? `Add ${displayName(added.device.name)}` : 'Add a device'}
       footer={
@@ -85,7 +87,7 @@ export function AddDeviceDialog({ open, onOpenChange }: AddDeviceDialogProps) {
       ) : way === 'files' ? (
         <AddDeviceForm id={FORM_ID} onBusy={setBusy} onAdded={setAdded} />
       ) : (
-        <JoinDialogBody onReady={setJoined} />
+        <JoinDialogBody focus={body} onReady={setJoined} />
       )}
     </Dialog>
   );

@@ -1,6 +1,6 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { identityApi } from '../live/identity-api.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -8,7 +8,13 @@ import { type JoinOptions, JoinOptionsForm } from './join-options.tsx';
 import { JoinPanel } from './join-panel.tsx';
 
 /** A line that is good for one device, made as soon as this opens. A line that is replaced is withdrawn. */
-export function JoinDialogBody({ onReady }: { onReady: (device: string) => void }) {
+export function JoinDialogBody({
+  focus,
+  onReady,
+}: {
+  focus: RefObject<HTMLDivElement | null>;
+  onReady: (device: string) => void;
+}) {
   const [options, setOptions] = useState<JoinOptions>({});
   const make = useMutation({ mutationFn: identityApi.startJoin });
   const current = make.data;
@@ -26,7 +32,7 @@ export function JoinDialogBody({ onReady }: { onReady: (device: string) => void 
   }, [make]);
 
   return (
-    <div className="flex flex-col gap-4">
+    <div ref={focus} tabIndex={-1} className="flex flex-col gap-4 outline-none">
       {make.error ? <ErrorNote error={make.error} action={<Button onClick={() => start(options)}>Try again</Button>} /> : null}
       {current ? (
         <JoinPanel key={current.join.tid} made={current} onReady={onReady} onAnother={() => start(options)}>

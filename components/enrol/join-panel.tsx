@@ -6,14 +6,18 @@ import type { JoinStage, JoinView, NewJoin } from '#contracts/api-identity.ts';
 import { identityApi } from '../live/identity-api.ts';
 import { useNow } from '../live/use-wall.ts';
 import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
 import { CodeBlock } from '../ui/scroll-region.tsx';
 import { Tabs } from '../ui/tabs.tsx';
+import { clock } from '../ui/words.ts';
 import { JoinStepList } from './join-step-list.tsx';
 
 const LOOPBACK = /https?:\/\/(?:localhost|127\.[\d.]+|\[::1\])[:/]/;
+/** Raspberry Pi OS finds such names, a bare Debian does not. */
+const LOCAL_NAME = /https?:\/\/([a-z0-9-]+\.local)[:/]/;
 const LOOK_MS = 1_000;
 const SECOND_MS = 1_000;
 
@@ -29,6 +33,7 @@ interface JoinPanelProps {
 export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps) {
   const [way, setWay] = useState('line');
   const line = useRef<HTMLElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
   const joins = useQuery({
     queryKey: ['joins'],
     queryFn: ({ signal }) => identityApi.joins(signal),
@@ -40,20 +45,29 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
   const refuse = useMutation({ mutationFn: () => identityApi.withdrawJoin(join.tid), onSuccess: onAnother });
 
   const ready = join.stage === 'ready' ? join.device : undefined;
+  // A new line is there: the next key copies it, unless the hands are elsewhere already.
+  useEffect(() => {
+    if (panel.current?.parentElement === document.activeElement || document.activeElement === document.body)
+      panel.current?.querySelector<HTMLElement>('[data-copy] button')?.focus();
+  }, []);
+
   const told = useRef(onReady);
   told.current = onReady;
   useEffect(() => {
     if (ready) told.current(ready);
   }, [ready]);
 
+  const over = useIsOver(join);
+  const ownName = LOCAL_NAME.exec(made.line)?.[1];
   return (
-    <div className="flex flex-col gap-4">
+    <div ref={panel} className="flex flex-col gap-4">
       <Tabs
         label="Ways to join"
         value={way}
         onChange={setWay}
-        panelClassName="pt-3 outline-none"
-        aside={<TimeLeft join={join} />}
+        // Room for the tallest: what is below stays where it is.
+        panelClassName="pt-3 outline-none sm:min-h-71"
+        aside={<TimeLeft join={join} className="pb-1.5 max-sm:hidden" />}
         tabs={[
           {
             value: 'line',
@@ -66,9 +80,12 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
                     ref={line}
                     label="The line for the device"
                     text={made.line}
+                    wrap
                     className="min-w-0 flex-1 max-sm:w-full"
                   />
-                  <CopyButton text={made.line} source={line} look="primary" />
+                  <span data-copy>
+                    <CopyButton text={made.line} source={line} look={join.stage === 'waiting' ? 'primary' : 'plain'} />
+                  </span>
                 </div>
                 {LOOPBACK.test(made.line) ? (
                   <ErrorNote
@@ -79,6 +96,9 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
                 ) : null}
                 <p className="text-13 text-muted">
                   Raspberry Pi OS, Debian 12 or 13, Ubuntu 24.04; 64-bit. It says what it does as it goes.
+                  {ownName
+                    ? ` A device that does not know ${ownName}: open the wall by its address, and make the line there.`
+                    : ''}
                 </p>
               </div>
             ),
@@ -88,10 +108,9 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
             label: 'QR code',
             content: (
               <div className="flex flex-wrap items-center gap-4">
-                <QrCode text={made.token} label="The join token as a QR code" />
+                <QrCode text={made.line} label="The line as a QR code" size={272} />
                 <p className="min-w-0 flex-1 basis-56">
-                  The join token itself, for a phone or a scanner at the device:{' '}
-                  <code className="font-mono text-13">scorewall-agent join TOKEN</code>
+                  The same line, for the phone or tablet you reach the device from: scan it, and paste it into the terminal there.
                 </p>
               </div>
             ),
@@ -99,17 +118,31 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
           { value: 'card', label: 'SD card', content: <BootFile file={made.bootFile} /> },
         ]}
       />
+      <TimeLeft join={join} className="-mb-1 sm:hidden" />
       <JoinStepList join={join} failedAt={failedAt}>
         {join.stage === 'approval' && join.words ? (
-          <span className="flex flex-wrap items-center gap-2">
-            <strong className="font-mono">{join.words.split(' ').join(' · ')}</strong>
-            <Button look="primary" onClick={() => approve.mutate()} busy={approve.isPending && 'Letting it in …'}>
-              They match
-            </Button>
-            <Button onClick={() => refuse.mutate()}>No</Button>
+          <span className="flex flex-wrap items-center gap-x-4 gap-y-2 pb-1">
+            <strong className="font-mono text-17">{join.words.split(' ').join(' · ')}</strong>
+            <span className="flex gap-2">
+              <Button look="primary" onClick={() => approve.mutate()} busy={approve.isPending && 'Letting it in …'}>
+                They match
+              </Button>
+              <Button onClick={() => refuse.mutate()}>No</Button>
+            </span>
           </span>
         ) : null}
       </JoinStepList>
+      {join.message && isPastInstall(join.stage) ? <ErrorNote severity="warning" fact={join.message} effect="" /> : null}
+      {over || join.stage === 'failed' ? (
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <p className="min-w-0 flex-1 basis-56">
+            {over
+              ? `This line ended at ${clock(Date.parse(join.expiresAt))}, and nothing used it.`
+              : 'When that is put right, paste the same line again, or make another.'}
+          </p>
+          <Button onClick={onAnother}>Make a new line</Button>
+        </div>
+      ) : null}
       {approve.error || refuse.error ? <ErrorNote error={approve.error ?? refuse.error} /> : null}
       {joins.error ? (
         <ErrorNote
@@ -118,7 +151,7 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
           effect="The device joins all the same. It is tried again by itself."
         />
       ) : null}
-      {join.stage === 'waiting' ? children : null}
+      {join.stage === 'waiting' && !over ? children : null}
     </div>
   );
 }
@@ -131,14 +164,21 @@ function useLastGoodStage({ tid, stage }: JoinView): JoinStage {
   return last.current.stage;
 }
 
-function TimeLeft({ join }: { join: JoinView }) {
+/** Before that stage a message tells what stands still; from then on, what is wrong. */
+const isPastInstall = (stage: JoinStage) => ['enrolling', 'approval', 'connecting', 'ready'].includes(stage);
+
+function useIsOver({ stage, expiresAt }: JoinView): boolean {
+  const now = useNow(SECOND_MS);
+  return stage === 'waiting' && Date.parse(expiresAt) <= now;
+}
+
+function TimeLeft({ join, className }: { join: JoinView; className: string }) {
   const now = useNow(SECOND_MS);
   if (join.stage !== 'waiting') return null;
-  const leftMs = Date.parse(join.expiresAt) - now;
-  const seconds = Math.max(0, Math.floor(leftMs / 1_000));
+  const seconds = Math.max(0, Math.floor((Date.parse(join.expiresAt) - now) / 1_000));
   return (
-    <span className="pb-1.5 text-13 text-muted tabular-nums" suppressHydrationWarning>
-      {leftMs <= 0
+    <span className={classNames('text-13 text-muted tabular-nums', className)} suppressHydrationWarning>
+      {seconds === 0
         ? 'It has ended.'
         : `Good for one device, ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} left.`}
     </span>

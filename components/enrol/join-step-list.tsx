@@ -8,16 +8,18 @@ import { type JoinStep, joinSteps } from './join-steps.ts';
 const SHAPES: Record<JoinStep['state'], Health> = { done: 'running', now: 'updating', next: 'not-seen', failed: 'failed' };
 const STATES: Record<JoinStep['state'], string> = { done: 'Done', now: 'Under way', next: 'Not yet', failed: 'Failed' };
 
-/** The stages, read out as they change. `children` stands behind the one that is under way. */
+/** The stages, read out as they change. `children` stands below the one that is under way. */
 export function JoinStepList({ join, failedAt, children }: { join: JoinView; failedAt: JoinStage; children?: ReactNode }) {
   return (
     <div role="status" className="rounded-ctl border border-line bg-raised px-4 py-3 [--shape-cut:var(--raised)]">
       <ol aria-label="How far it is" className="flex flex-col gap-2">
         {joinSteps(join, failedAt).map(({ state, text }) => (
-          <li key={text} className="flex flex-wrap items-center gap-x-3 gap-y-2">
-            <StatusShape health={SHAPES[state]} title={STATES[state]} />
-            <span className={classNames('min-w-0', state === 'next' && 'text-muted')}>{text}</span>
-            {state === 'now' ? children : null}
+          <li key={text} className="flex items-start gap-3">
+            <StatusShape health={SHAPES[state]} title={STATES[state]} className="mt-px" />
+            <div className="flex min-w-0 flex-1 flex-col items-start gap-2">
+              <span className={classNames(state === 'next' && 'text-muted')}>{text}</span>
+              {state === 'now' ? children : null}
+            </div>
           </li>
         ))}
       </ol>

@@ -29,15 +29,25 @@ export function CodeBlock({
   text,
   ref,
   className,
+  wrap,
 }: {
   label: string;
   text: string;
+  /** One long line is seen whole. */
+  wrap?: boolean;
   ref?: Ref<HTMLElement>;
   className?: string;
 }) {
   return (
     <ScrollRegion label={label} {...(ref ? { ref } : {})} className={classNames('rounded-ctl bg-term px-3 py-2', className)}>
-      <pre className="font-mono text-13 leading-relaxed text-[#eef2ff]">{text}</pre>
+      <pre
+        className={classNames(
+          'font-mono text-13 leading-relaxed text-[#eef2ff]',
+          wrap && 'whitespace-pre-wrap [overflow-wrap:anywhere]',
+        )}
+      >
+        {text}
+      </pre>
     </ScrollRegion>
   );
 }

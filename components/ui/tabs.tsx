@@ -39,7 +39,7 @@ export function Tabs({ label, tabs, value, onChange, className, panelClassName, 
             <Base.Tab
               key={tab.value}
               value={tab.value}
-              className="-mb-px min-h-9 touch:min-h-11 border-b-2 border-transparent px-3 text-15 font-semibold text-muted outline-offset-[-3px] hover:text-text data-active:border-accent data-active:text-text"
+              className="-mb-px min-h-9 touch:min-h-11 border-b-2 border-transparent px-3 text-15 font-semibold whitespace-nowrap text-muted outline-offset-[-3px] hover:text-text data-active:border-accent data-active:text-text"
             >
               {tab.label}
             </Base.Tab>
