@@ -8,7 +8,7 @@ export function IncompleteLink({ effect }: { effect: string }) {
     <DoorCard title="Scorewall" note="This address has no key in it.">
       <ErrorNote fact="The link is not complete." effect={effect} />
       <Link href="/login" className="text-center text-accent underline-offset-2 hover:underline">
-        Sign in with a password
+        To the login page
       </Link>
     </DoorCard>
   );

@@ -1,7 +1,9 @@
 'use client';
+import Link from 'next/link';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { PASSWORD_MIN } from '#contracts/api.ts';
 import type { PasskeyRegistration } from '#contracts/api-auth.ts';
+import { ProblemError } from '#contracts/problem.ts';
 import { authApi, type LinkKind } from '../live/auth-api.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -70,6 +72,16 @@ export function LinkForm({ kind, title, note, incomplete, children, finish }: Li
       </DoorCard>
     );
   if (token === '') return <IncompleteLink effect={incomplete} />;
+  // Nothing that is typed here would help any more.
+  if (error instanceof ProblemError && error.code === 'link-used')
+    return (
+      <DoorCard title={title} note="This link is good no more.">
+        <ErrorNote error={error} />
+        <Link href="/login" className="text-center text-accent underline-offset-2 hover:underline">
+          To the login page
+        </Link>
+      </DoorCard>
+    );
   return (
     <DoorCard title={title} note={note}>
       <form method="post" onSubmit={choose} noValidate className="flex flex-col gap-4">

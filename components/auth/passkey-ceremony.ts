@@ -2,17 +2,6 @@
 import { PasskeyAssertion, type PasskeyOptions, PasskeyRegistration } from '#contracts/api-auth.ts';
 import { ProblemError } from '#contracts/problem.ts';
 
-const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[.*\])$/;
-
-export type PasskeyPlace = 'ready' | 'by-address' | 'not-trusted' | 'old-browser';
-
-/** Whether passkeys work on the page that is open. */
-export function passkeyPlace(): PasskeyPlace {
-  if (ADDRESS.test(window.location.hostname)) return 'by-address';
-  if (!window.isSecureContext) return 'not-trusted';
-  return typeof window.PublicKeyCredential === 'function' ? 'ready' : 'old-browser';
-}
-
 export async function createPasskey({ options }: PasskeyOptions): Promise<PasskeyRegistration> {
   const { startRegistration } = await import('@simplewebauthn/browser');
   const optionsJSON = options as unknown as Parameters<typeof startRegistration>[0]['optionsJSON'];

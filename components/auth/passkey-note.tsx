@@ -1,4 +1,4 @@
-import type { PasskeyPlace } from './passkey-ceremony.ts';
+import type { PasskeyPlace } from './passkey-place.ts';
 
 interface PasskeyNoteProps {
   place: Exclude<PasskeyPlace, 'ready'>;

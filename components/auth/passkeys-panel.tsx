@@ -76,15 +76,15 @@ function PasskeyRow({ passkey, busy, onRemove }: { passkey: Passkey; busy: boole
   const { name, host, synced, createdAt, lastUsedAt } = passkey;
   return (
     <li aria-label={name} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-2.5 last:border-b-0">
-      <div className="min-w-0 flex-1 basis-60">
+      <div className="min-w-0 flex-1 basis-52">
         <p className="font-semibold [overflow-wrap:anywhere]">{name}</p>
         <p className="text-13 text-muted">
           For {host} · added {day(createdAt)} · {lastUsedAt ? `used ${day(lastUsedAt)}` : 'not used yet'}
           {synced ? ' · kept in your account' : ''}
         </p>
       </div>
-      <Button look="quiet" busy={busy && 'Removing …'} onClick={onRemove}>
-        Remove {name}
+      <Button look="quiet" aria-label={`Remove ${name}`} busy={busy && 'Removing …'} onClick={onRemove}>
+        Remove
       </Button>
     </li>
   );

@@ -31,7 +31,10 @@ export function PasswordPanel({ you }: { you: You | undefined }) {
     setCurrent('');
     setPassword('');
     setAsked(false);
-    toast({ title: 'Your password has changed.', text: 'Everywhere else you are signed out.' });
+    toast({
+      title: you?.hasPassword === false ? 'You have a password now.' : 'Your password has changed.',
+      text: 'Everywhere else you are signed out.',
+    });
   }
 
   return (
@@ -54,8 +57,13 @@ export function PasswordPanel({ you }: { you: You | undefined }) {
         )}
         <NewPasswordField value={password} onChange={setPassword} asked={asked} field={field} />
         {error ? <ErrorNote error={error} /> : null}
-        <Button type="submit" className="self-start" disabled={!you} busy={busy && 'Changing it …'}>
-          Change the password
+        <Button
+          type="submit"
+          className="self-start"
+          disabled={!you}
+          busy={busy && (you?.hasPassword === false ? 'Setting it …' : 'Changing it …')}
+        >
+          {you?.hasPassword === false ? 'Set the password' : 'Change the password'}
         </Button>
       </form>
     </Panel>

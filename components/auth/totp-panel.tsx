@@ -76,11 +76,15 @@ export function TotpPanel({ you }: { you: You | undefined }) {
         ) : you ? (
           <>
             <p className="text-muted">
-              Off: your password alone opens the wall. With codes, who has it needs your phone as well.
+              {you.hasPassword
+                ? 'Off: your password alone opens the wall. With codes, who has it needs your phone as well.'
+                : 'They are asked for with a password, and you have none. A passkey needs no code.'}
             </p>
-            <Button disabled={!you.hasPassword} busy={busy === 'start' && 'Making a key …'} onClick={start}>
-              Turn codes on …
-            </Button>
+            {you.hasPassword ? (
+              <Button busy={busy === 'start' && 'Making a key …'} onClick={start}>
+                Turn codes on …
+              </Button>
+            ) : null}
           </>
         ) : null}
         {error ? <ErrorNote error={error} /> : null}

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Doors } from '#contracts/api-auth.ts';
 import { authApi } from '../live/auth-api.ts';
-import { type PasskeyPlace, passkeyPlace } from './passkey-ceremony.ts';
+import { type PasskeyPlace, passkeyPlace } from './passkey-place.ts';
 
 const NONE: Doors = { hosts: [] };
 

@@ -22,21 +22,25 @@ export function YouPage() {
         me ? (me.user === me.role ? `Signed in as ${me.user}.` : `Signed in as ${me.user}, ${me.role}.`) : 'How you sign in here.'
       }
     >
-      <div className="flex max-w-[45rem] flex-col gap-4">
-        {you.error ? <ErrorNote error={you.error} /> : null}
-        {you.data?.source === 'oidc' ? (
-          <Panel title="Signing in">
-            <p>You sign in with the account of a provider. Password, passkeys and codes are changed there.</p>
-          </Panel>
-        ) : (
-          <>
-            <PasskeysPanel you={you.data} />
-            <PasswordPanel you={you.data} />
-            <TotpPanel you={you.data} />
-          </>
-        )}
-        <SessionsPanel />
-        <TokensPanel />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        {you.error ? <ErrorNote error={you.error} className="lg:col-span-2" /> : null}
+        <div className="flex min-w-0 flex-col gap-4">
+          {you.data?.source === 'oidc' ? (
+            <Panel title="Signing in">
+              <p>You sign in with the account of a provider. Password, passkeys and codes are changed there.</p>
+            </Panel>
+          ) : (
+            <>
+              <PasskeysPanel you={you.data} />
+              <PasswordPanel you={you.data} />
+              <TotpPanel you={you.data} />
+            </>
+          )}
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <SessionsPanel />
+          <TokensPanel />
+        </div>
       </div>
     </PageShell>
   );

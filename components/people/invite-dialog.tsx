@@ -41,9 +41,7 @@ export function InviteDialog({ open, onOpenChange }: InviteDialogProps) {
       title={invite ? `Send this link to ${invite.name}` : 'Invite somebody'}
       footer={
         invite ? (
-          <Button look="primary" onClick={() => change(false)}>
-            Done
-          </Button>
+          <Button onClick={() => change(false)}>Done</Button>
         ) : (
           <>
             <Button onClick={() => change(false)}>Cancel</Button>
@@ -74,7 +72,7 @@ function InviteLink({ invite: { role, grants, url = '', expiresAt } }: { invite:
         >
           {url}
         </code>
-        <CopyButton text={url} label="Copy the link" source={link} />
+        <CopyButton text={url} label="Copy the link" source={link} look="primary" />
       </div>
     </div>
   );

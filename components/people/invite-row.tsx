@@ -27,8 +27,8 @@ export function InviteRow({ invite: { name, role, grants, createdBy, expiresAt }
         </p>
       </div>
       {manages ? (
-        <Button look="quiet" onClick={() => void withdraw()}>
-          Take back the invite of {name}
+        <Button look="quiet" aria-label={`Take back the invite of ${name}`} onClick={() => void withdraw()}>
+          Take back
         </Button>
       ) : null}
     </li>

@@ -22,7 +22,7 @@ export function PeoplePage() {
   return (
     <PageShell
       title="People"
-      note="Whoever is here signs in with a name and a password of their own."
+      note="Everybody signs in on their own: by passkey, by password, or with the account of a provider."
       actions={
         manages ? (
           <Button look="primary" onClick={() => setInviting(true)}>

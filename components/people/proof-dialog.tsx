@@ -1,7 +1,9 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { You } from '#contracts/api-auth.ts';
 import { ProblemError } from '#contracts/problem.ts';
+import { passkeyPlace } from '../auth/passkey-place.ts';
 import { ProviderProof } from '../auth/provider-proof.tsx';
 import { onProofAsked } from '../live/proof.ts';
 import { Button } from '../ui/button.tsx';
@@ -16,6 +18,11 @@ export function ProofDialog() {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const answer = useRef<(proven: boolean) => void>(undefined);
+  const { data: you } = useQuery({
+    queryKey: ['you'],
+    enabled: open,
+    queryFn: async ({ signal }) => (await import('../live/auth-api.ts')).authApi.you(signal),
+  });
 
   useEffect(
     () =>
@@ -45,33 +52,38 @@ export function ProofDialog() {
       footer={
         <>
           <Button onClick={() => end(false)}>Cancel</Button>
-          <Button look="primary" type="submit" form={FORM_ID} busy={busy && 'Checking …'}>
-            Go on
+          <Button look="primary" type="submit" form={FORM_ID} disabled={!you} busy={busy && 'Checking …'}>
+            {you && hasPasskeysAlone(you) ? 'Use your passkey' : 'Go on'}
           </Button>
         </>
       }
     >
-      {open ? <Proof onBusy={setBusy} onProven={() => end(true)} /> : null}
+      <div className="min-h-16">
+        {open && you ? (
+          you.source === 'oidc' ? (
+            <ProviderProof id={FORM_ID} onBusy={setBusy} />
+          ) : (
+            <ProofForm you={you} onBusy={setBusy} onProven={() => end(true)} />
+          )
+        ) : null}
+      </div>
     </Dialog>
   );
 }
 
 interface ProofProps {
+  you: You;
   onBusy: (busy: boolean) => void;
   onProven: () => void;
 }
 
-function Proof(props: ProofProps) {
-  const you = useQuery({
-    queryKey: ['you'],
-    queryFn: async ({ signal }) => (await import('../live/auth-api.ts')).authApi.you(signal),
-  });
-  return you.data?.source === 'oidc' ? <ProviderProof id={FORM_ID} onBusy={props.onBusy} /> : <ProofForm {...props} />;
-}
+const hasPasskeysAlone = (you: You) => you.source === 'here' && !you.hasPassword;
 
-function ProofForm({ onBusy, onProven }: ProofProps) {
+function ProofForm({ you, onBusy, onProven }: ProofProps) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState<string>();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const [error, setError] = useState<unknown>();
 
   async function run(prove: () => Promise<unknown>) {
@@ -89,20 +101,39 @@ function ProofForm({ onBusy, onProven }: ProofProps) {
     }
   }
 
-  const withPassword = (event: FormEvent) => {
-    event.preventDefault();
+  const withPassword = () =>
     void run(async () =>
       (await import('../live/credentials-api.ts')).credentialsApi.prove({ password, code: code || undefined }),
     );
-  };
   const withPasskey = () => run(async () => (await import('../live/credentials-api.ts')).credentialsApi.proveByPasskey());
 
+  const withPasskeyAlone = hasPasskeysAlone(you);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (withPasskeyAlone) void withPasskey();
+    else withPassword();
+  };
+  if (withPasskeyAlone)
+    return (
+      <form id={FORM_ID} onSubmit={submit} className="flex flex-col gap-4">
+        {passkeyPlace() === 'ready' ? (
+          <p>By finger, face or PIN, as you signed in.</p>
+        ) : (
+          <p>
+            Your passkey belongs to {you.passkeys[0]?.host ?? 'another name'}, and this page is open elsewhere. Open the wall
+            there.
+          </p>
+        )}
+        {error ? <ErrorNote error={error} /> : null}
+      </form>
+    );
   return (
-    <form id={FORM_ID} onSubmit={withPassword} className="flex flex-col gap-4">
+    <form id={FORM_ID} onSubmit={submit} className="flex flex-col gap-4">
       <Field label="Your password">
         {(control) => (
           <Input
             {...control}
+            ref={field}
             type="password"
             autoComplete="current-password"
             value={password}
@@ -127,9 +158,11 @@ function ProofForm({ onBusy, onProven }: ProofProps) {
         </Field>
       )}
       {error ? <ErrorNote error={error} /> : null}
-      <Button look="quiet" className="self-start" onClick={() => void withPasskey()}>
-        Use a passkey
-      </Button>
+      {you.passkeys.length > 0 && passkeyPlace() === 'ready' ? (
+        <Button look="quiet" className="self-start" onClick={() => void withPasskey()}>
+          Use a passkey instead
+        </Button>
+      ) : null}
     </form>
   );
 }

@@ -39,9 +39,7 @@ export function TokenDialog({ open, onOpenChange }: TokenDialogProps) {
       title={made ? 'Copy the token now' : 'Make a token'}
       footer={
         made ? (
-          <Button look="primary" onClick={() => change(false)}>
-            Done
-          </Button>
+          <Button onClick={() => change(false)}>Done</Button>
         ) : (
           <>
             <Button onClick={() => change(false)}>Cancel</Button>
@@ -72,7 +70,7 @@ function Secret({ secret }: { secret: string }) {
         >
           {secret}
         </code>
-        <CopyButton text={secret} label="Copy the token" source={shown} />
+        <CopyButton text={secret} label="Copy the token" source={shown} look="primary" />
       </div>
     </div>
   );

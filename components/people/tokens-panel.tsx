@@ -58,8 +58,8 @@ function TokenRow({ token: { id, name, user, grants, expiresAt, lastUsedAt } }: 
           {grantWords(grants)} · ends {moment(expiresAt)} · {lastUsedAt ? `last used ${moment(lastUsedAt)}` : 'never used'}
         </p>
       </div>
-      <Button look="quiet" onClick={() => void remove()}>
-        Take back {name}
+      <Button look="quiet" aria-label={`Take back ${name}`} onClick={() => void remove()}>
+        Take back
       </Button>
     </li>
   );

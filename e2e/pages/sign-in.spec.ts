@@ -90,8 +90,8 @@ test('I see my passkey, cannot remove the only way in, and choose a password bes
   await page.getByRole('button', { name: 'Remove First passkey' }).click();
   await expect(notice(page, /only way to sign in/)).toBeVisible();
   await page.getByLabel('Choose a password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Change the password' }).click();
-  await expect(page.getByText('Your password has changed.')).toBeVisible();
+  await page.getByRole('button', { name: 'Set the password' }).click();
+  await expect(page.getByText('You have a password now.')).toBeVisible();
   await expect(page.getByLabel('Your present password')).toBeVisible();
 });
 
