@@ -26,19 +26,23 @@ export function AuditFilter({ onChange }: { onChange: (words: AuditWords) => voi
   }
 
   return (
-    <form onSubmit={submit} aria-label="Filter" className="flex flex-wrap items-end gap-3">
-      <Field label="Person" className="w-32">
-        {(control) => <Input {...control} autoCapitalize="none" spellCheck={false} onChange={set('user')} />}
-      </Field>
-      <Field label="Action" className="w-40">
+    <form onSubmit={submit} aria-label="Filter" className="grid grid-cols-2 items-end gap-3 sm:flex sm:flex-wrap">
+      <Field label="Person" className="sm:w-32">
         {(control) => (
-          <Input {...control} placeholder="device" autoCapitalize="none" spellCheck={false} onChange={set('action')} />
+          <Input {...control} placeholder="anybody" autoCapitalize="none" spellCheck={false} onChange={set('user')} />
         )}
       </Field>
-      <Field label="On what" className="w-40">
-        {(control) => <Input {...control} autoCapitalize="none" spellCheck={false} onChange={set('target')} />}
+      <Field label="Action" className="sm:w-40">
+        {(control) => (
+          <Input {...control} placeholder="any, or device" autoCapitalize="none" spellCheck={false} onChange={set('action')} />
+        )}
       </Field>
-      <Field label="Result" className="w-28">
+      <Field label="On what" className="sm:w-40">
+        {(control) => (
+          <Input {...control} placeholder="anything" autoCapitalize="none" spellCheck={false} onChange={set('target')} />
+        )}
+      </Field>
+      <Field label="Result" className="sm:w-28">
         {(control) => (
           <Select {...control} onChange={set('result')}>
             <option value="">any</option>
@@ -47,13 +51,15 @@ export function AuditFilter({ onChange }: { onChange: (words: AuditWords) => voi
           </Select>
         )}
       </Field>
-      <Field label="From" className="w-52">
+      <Field label="From" className="max-sm:col-span-2 sm:w-52">
         {(control) => <Input {...control} type="datetime-local" onChange={set('since')} />}
       </Field>
-      <Field label="Until" className="w-52">
+      <Field label="Until" className="max-sm:col-span-2 sm:w-52">
         {(control) => <Input {...control} type="datetime-local" onChange={set('until')} />}
       </Field>
-      <Button type="submit">Filter</Button>
+      <Button type="submit" className="max-sm:col-span-2">
+        Filter
+      </Button>
     </form>
   );
 }

@@ -7,14 +7,18 @@ import { age, since } from '../ui/words.ts';
 
 const CLOCK_MS = 10_000;
 
-/** What a person has to know before anything else: the device is away, or its agent or engine is in trouble. */
-/** `identity`: the page speaks of it elsewhere already. */
+/**
+ * What a person has to know before anything else: the device is away, or its agent or engine is in trouble. `identity`: the page speaks
+ * of its identity elsewhere already.
+ */
 export function DeviceNotice({ view, identity }: { view: DeviceView; identity: boolean }) {
   const now = useNow(CLOCK_MS);
   const name = displayName(view.name);
   const status = view.status.value;
   const { standing, standingWhy = '' } = view.device.value ?? {};
-  if (standing && !identity)
+  // Who is kept out is away because of that: neither its power nor its cable is to be looked at.
+  if (standing && identity) return null;
+  if (standing)
     return (
       <ErrorNote
         severity={standing === 'contested' ? 'error' : 'warning'}

@@ -61,7 +61,9 @@ export function DevicePage({ name }: { name: string }) {
       note={
         <span className="inline-flex flex-wrap items-center gap-x-4">
           <HealthWord health={view.health} />
-          {freshness === 'live' || freshness === 'late' ? <span>{FRESHNESS_WORDS[freshness]}</span> : null}
+          {view.health !== 'offline' && (freshness === 'live' || freshness === 'late') ? (
+            <span>{FRESHNESS_WORDS[freshness]}</span>
+          ) : null}
           {device.local ? <span className="rounded-plate border border-line-strong px-1.5 text-13">LOCAL</span> : null}
           {Object.entries(device.labels).map(([key, value]) => (
             <span key={key}>
@@ -70,7 +72,7 @@ export function DevicePage({ name }: { name: string }) {
           ))}
         </span>
       }
-      actions={
+      menu={
         mayManage ? (
           <Menu
             trigger={

@@ -1,5 +1,5 @@
 'use client';
-import { useMay } from '../live/use-me.ts';
+import { useMay, useMe } from '../live/use-me.ts';
 import { useDevices, useNow, useServiceCount } from '../live/use-wall.ts';
 import { Button } from '../ui/button.tsx';
 import { request } from '../ui/requests.ts';
@@ -11,6 +11,16 @@ export function TitlePlate({ title: name }: { title: string }) {
   const devices = useDevices();
   const services = useServiceCount();
   const mayManage = useMay('manage');
+  const grants = useMe()?.grants ?? [];
+  // Who sees a part of the fleet is told which: there may be devices, only none of theirs.
+  const listed = grants
+    .map(({ selector }) =>
+      Object.entries(selector ?? {})
+        .map((pair) => pair.join('='))
+        .join(', '),
+    )
+    .join('; ');
+  const isPart = grants.length > 0 && grants.every(({ selector }) => selector !== undefined);
   return (
     <section
       aria-label={`Title: ${name}`}
@@ -24,7 +34,9 @@ export function TitlePlate({ title: name }: { title: string }) {
       </div>
       <p className="text-muted [@container(max-height:11.5rem)]:hidden">
         {devices.length === 0
-          ? 'Your wall. No device yet.'
+          ? isPart
+            ? `No device yet that you may see: ${listed}.`
+            : 'Your wall. No device yet.'
           : `${plural(devices.length, 'device')} · ${plural(services, 'service')}`}
       </p>
       <div className="empty:hidden [@container(max-height:13.5rem)]:hidden">
