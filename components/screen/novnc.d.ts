@@ -23,6 +23,8 @@ declare module '@novnc/novnc' {
     focus(): void;
     blur(): void;
     sendCredentials(credentials: { password: string }): void;
+    /** Down and up where `down` is absent. Without a code the keysym alone counts. */
+    sendKey(keysym: number, code: string | null, down?: boolean): void;
     clipboardPasteFrom(text: string): void;
   }
 

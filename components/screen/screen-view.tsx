@@ -15,6 +15,7 @@ import { othersWatching } from '../ui/words.ts';
 import { ClipboardDialog, ClipboardOffer } from './clipboard.tsx';
 import { watchingWords } from './screen-words.ts';
 import type { ScreenName } from './screens.ts';
+import { KeyboardButton, TouchKeys } from './touch-keys.tsx';
 import { useLatency } from './use-latency.ts';
 import { type Scale, type ScreenHandle, useScreen } from './use-screen.ts';
 
@@ -26,6 +27,7 @@ interface ScreenViewProps {
 
 export function ScreenView({ device, screen, onTyping }: ScreenViewProps) {
   const frame = useRef<HTMLElement>(null);
+  const keys = useRef<HTMLTextAreaElement>(null);
   const [scale, setScale] = useState<Scale>('fit');
   const [pasting, setPasting] = useState(false);
   const handle = useScreen(device, screen, frame, scale);
@@ -86,6 +88,7 @@ export function ScreenView({ device, screen, onTyping }: ScreenViewProps) {
           )}
         </div>
       </div>
+      {driving ? <TouchKeys device={name} handle={handle} field={keys} /> : null}
       <DriveBar
         device={name}
         driving={driving}
@@ -98,6 +101,7 @@ export function ScreenView({ device, screen, onTyping }: ScreenViewProps) {
         recording={state?.recording ? { words: 'Recorded, kept 30 days.' } : undefined}
         latencyMs={latencyMs}
       >
+        {driving ? <KeyboardButton field={keys} /> : null}
         {driving ? (
           <button type="button" className="min-h-8 touch:min-h-11 px-2 underline" onClick={() => setPasting(true)}>
             Give it text

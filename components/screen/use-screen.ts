@@ -34,6 +34,10 @@ export interface ScreenHandle {
   dismissOffer(): void;
   /** Keys go to the desktop from now on. */
   focus(): void;
+  /** Keysyms that are held together, in their order. */
+  press(keysyms: readonly number[]): void;
+  /** False: a press on the desktop does not take the focus from where it is. */
+  takeFocus(take: boolean): void;
 }
 
 type Module = typeof import('@novnc/novnc');
@@ -152,6 +156,13 @@ export function useScreen(device: string, screen: ScreenName, target: RefObject<
         sendText: (text: string) => rfb.current?.clipboardPasteFrom(text),
         dismissOffer: () => setOffered(undefined),
         focus: () => rfb.current?.focus(),
+        press: (keysyms: readonly number[]) => {
+          for (const one of keysyms) rfb.current?.sendKey(one, null, true);
+          for (const one of [...keysyms].reverse()) rfb.current?.sendKey(one, null, false);
+        },
+        takeFocus: (take: boolean) => {
+          if (rfb.current) rfb.current.focusOnClick = take;
+        },
       }),
       [control, viewer],
     ),

@@ -11,12 +11,12 @@ import { othersWatching } from '../ui/words.ts';
 import { watchingWords } from './bar-words.ts';
 import { FindBar } from './find-bar.tsx';
 import { plainTitle } from './guards.ts';
-import { KeyBar } from './key-bar.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import { PasteDialog } from './paste-dialog.tsx';
 import { ReadOutput } from './read-output.tsx';
 import { ScaleChoice } from './scale-choice.tsx';
 import { ShareDialog } from './share-dialog.tsx';
+import { TerminalKeys } from './terminal-keys.tsx';
 import { TerminalNotice } from './terminal-notice.tsx';
 import { useAnnouncement } from './use-announcement.ts';
 import { useTabTitle } from './use-tab-title.ts';
@@ -122,7 +122,7 @@ export function SessionView({ device, sid, typeAtOnce, onTyping, onState, onNewS
       <div className="min-h-40 flex-1 overflow-auto bg-term p-1.5">
         <div ref={box} data-terminal-screen className="size-full overflow-auto" />
       </div>
-      {typing ? <KeyBar terminal={terminal} /> : null}
+      {typing ? <TerminalKeys terminal={terminal} /> : null}
       <DriveBar
         device={name}
         driving={typing}

@@ -53,7 +53,12 @@ export function DriveBar(props: DriveBarProps) {
       <p role="status" className="min-w-0 flex-1 basis-64 font-semibold [overflow-wrap:anywhere]">
         {driving ? (
           <>
-            Typing to {device} · Leave: <kbd className="font-mono text-13">Ctrl+`</kbd>
+            Typing to {device}
+            {/* A phone has no such key; its way out is the button. */}
+            <span className="touch:hidden">
+              {' '}
+              · Leave: <kbd className="font-mono text-13">Ctrl+`</kbd>
+            </span>
           </>
         ) : (
           watching
