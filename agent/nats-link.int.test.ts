@@ -80,7 +80,7 @@ describe("the agent's connection", () => {
   });
 
   it('outlives credentials that end, once there are new ones', async () => {
-    await writeCreds(new Date(Date.now() + 3_000));
+    await writeCreds(new Date(Date.now() + 5_000));
     const seen = link({ caFile });
     await vi.waitFor(() => expect(seen.attached).toBeGreaterThan(0), WAITING);
     // The second in which they end may let it in once more; after that it is out and still tries.

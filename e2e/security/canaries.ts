@@ -7,6 +7,7 @@ import { userSeed } from '#agent/identity/nkey-text.ts';
 import { fromBase64url } from '#roadchain/bytes.ts';
 import { keyOf } from '#roadchain/device-state.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
+import { eventually } from '../stack/eventually.ts';
 
 /** Seeds of NATS in letters: whoever holds one can sign with it. `SX` would be a sealing key. */
 const ANY_NATS_SEED = /\bS[AOUCNX][A-Z2-7]{56}\b/;
@@ -106,13 +107,20 @@ export class Places {
 /** Running programs take files away while we look. */
 const kindOf = (path: string): Promise<Stats | undefined> => lstat(path).catch(() => undefined);
 
-/** Of the epoch that the device of this agent's folder is in. */
-export async function seedOf(folder: string): Promise<string> {
+/** Once the device of this agent's folder is in this epoch: the hub knows of a key a moment before the device has it for good. */
+export function seedOf(folder: string, epoch: number): Promise<string> {
+  return eventually(`the device is in epoch ${epoch}`, async () => {
+    const newest = await newestOf(folder);
+    return newest.epoch === epoch && newest.seed;
+  });
+}
+
+async function newestOf(folder: string): Promise<{ epoch: number; seed: string }> {
   const slots = await Promise.all(['a', 'b'].map((slot) => readFile(join(folder, 'state', 'identity', slot), 'utf8')));
   const states = slots.map((text) => JSON.parse(text.slice(text.indexOf('\n'))) as { chain?: { epoch: number; seed: string } });
   const newest = states.flatMap(({ chain }) => (chain ? [chain] : [])).sort((one, other) => other.epoch - one.epoch)[0];
   if (!newest) throw new Error('The device has no chain.');
-  return newest.seed;
+  return newest;
 }
 
 /** Everything a page can keep in the browser. Runs in the page. */

@@ -166,7 +166,7 @@ describe('a day of work', () => {
     said['agent that joins'] = () => joining.lastWords(ALL_LINES);
     joining.start();
     await joining.ended();
-    canaries.epochSeed('seed of the first epoch', await seedOf(agent.folder));
+    canaries.epochSeed('seed of the first epoch', await seedOf(agent.folder, 0));
     agent.start();
     await eventually('it reports', async () => stack.store.status(device));
     await stack.anchor.expect('POST', `/devices/${device}/rotate`, {});
@@ -174,7 +174,7 @@ describe('a day of work', () => {
       const { body } = await stack.anchor.expect('GET', `/devices/${device}/identity`);
       return DeviceIdentity.parse(body).epoch === 1;
     });
-    canaries.epochSeed('seed of the second epoch', await seedOf(agent.folder));
+    canaries.epochSeed('seed of the second epoch', await seedOf(agent.folder, 1));
 
     const typed = hub.type(['shell', device]);
     // What is typed before it is ours to type is lost.

@@ -258,7 +258,7 @@ describe('the hub itself', () => {
 
   it('S34 changes nothing in the ledger: no message deleted, nothing purged, no guard taken off, no stream removed', async () => {
     const nc = await fleet.hub.nats.connectAs('anchor');
-    const manager = await jetstreamManager(nc, { timeout: 1_000 });
+    const manager = await jetstreamManager(nc, { timeout: 10_000 });
     const { config, state } = await manager.streams.info(STREAM.roadchain);
     expect(config).toMatchObject({ deny_delete: true, deny_purge: true, storage: StorageType.File, discard: DiscardPolicy.New });
     await expect(manager.streams.deleteMessage(STREAM.roadchain, 1)).rejects.toThrow();

@@ -102,7 +102,9 @@ test('two who look get one publisher, and nothing comes once both have left', as
   await lookUntilSeen(kim, MOVING);
   await look(sam, [MOVING]);
   await eventually('pictures move', () => one.length >= 6 && two.length >= 6);
-  expect(two.map(({ at }) => at)).toEqual(one.slice(0, two.length).map(({ at }) => at));
+  // One of the two lines may be a picture ahead.
+  const both = Math.min(one.length, two.length);
+  expect(two.slice(0, both).map(({ at }) => at)).toEqual(one.slice(0, both).map(({ at }) => at));
   const moments = one.map(({ at }) => at);
   // Whoever joins gets the newest picture again, which others then see twice; a second publisher would double all of them.
   expect(new Set(moments).size).toBeGreaterThanOrEqual(moments.length - 2);
@@ -174,10 +176,11 @@ test('the last lines of a log, and again only when there are new ones', async ()
     await look(kim, [face], { rows: 3 });
     return last()?.join() === 'begins';
   });
-  await delay(1_000);
-  const settled = seen.length;
-  await delay(1_500);
-  expect(seen.length).toBe(settled);
+  await eventually('nothing more comes', async () => {
+    const before = seen.length;
+    await delay(1_500);
+    return seen.length === before;
+  });
   const pid = await fleet.engine
     .api(
       'GET',
