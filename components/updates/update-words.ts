@@ -131,7 +131,7 @@ export function agentWords(
       return {
         trouble: true,
         fact: `${wanted} did not report healthy here.`,
-        effect: [message, `${name} runs ${runs} again; its containers were not touched.`].filter(Boolean).join(' '),
+        effect: `${name} runs ${runs} again; its containers were not touched. What the new one wrote stands in its journal: journalctl -u scorewall-agent`,
         button: `Try ${wanted} again`,
       };
     case 'failed':

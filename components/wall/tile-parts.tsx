@@ -63,12 +63,14 @@ export function TileFoot({ view, hubLost, face, frozenAtMs }: TileContentProps) 
   const status = view.status.value;
   const { running, total } = countServices(status);
   const heat = status?.host.temperatureCelsius;
+  // Between two agents nobody reports: that is no news.
+  const isAgentAway = isAgentChanging(status) && view.freshness === 'late' && !hubLost && frozenAtMs === undefined;
   return (
     <footer className="pointer-events-none flex h-7 shrink-0 items-center gap-2 overflow-hidden px-3 text-13 whitespace-nowrap text-muted">
-      <TileFreshness view={view} hubLost={hubLost} face={face} frozenAtMs={frozenAtMs} />
+      {isAgentAway ? null : <TileFreshness view={view} hubLost={hubLost} face={face} frozenAtMs={frozenAtMs} />}
       {isAgentChanging(status) ? (
         <>
-          <Dot />
+          {isAgentAway ? null : <Dot />}
           <span className="truncate text-text">{AGENT_CHANGES}</span>
         </>
       ) : null}

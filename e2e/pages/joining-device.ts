@@ -12,15 +12,13 @@ export class JoiningDevice {
   /** Everything it wrote so far. */
   said = '';
 
-  private constructor(folder: string, address: string) {
+  protected constructor(folder: string, address: string) {
     this.#folder = folder;
     this.#address = address;
   }
 
   static async at(address: string): Promise<JoiningDevice> {
-    const folder = join(home(), 'joining', address);
-    await mkdir(folder, { recursive: true });
-    return new JoiningDevice(folder, address);
+    return new JoiningDevice(await folderOf(address), address);
   }
 
   get #config(): string {
@@ -29,7 +27,7 @@ export class JoiningDevice {
 
   /** Until the hub has let it in. */
   async join(token: string): Promise<void> {
-    const child = this.#run(['join', token, '--config', this.#config]);
+    const child = this.run(['join', token, '--config', this.#config]);
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`joining ended with ${code}:\n${this.said}`);
     const config = await readFile(this.#config, 'utf8');
@@ -41,7 +39,7 @@ export class JoiningDevice {
   }
 
   start(): void {
-    this.#agent = this.#run(['--config', this.#config]);
+    this.#agent = this.run(['--config', this.#config]);
   }
 
   async restart(): Promise<void> {
@@ -58,10 +56,14 @@ export class JoiningDevice {
     await ended;
   }
 
-  #run(args: string[]): ChildProcess {
-    const child = spawn(process.execPath, ['agent/bin.mjs', ...args], {
+  protected run(args: string[]): ChildProcess {
+    return this.hear(process.execPath, ['agent/bin.mjs', ...args], {});
+  }
+
+  protected hear(command: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+    const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, HOME: this.#folder },
+      env: { ...process.env, HOME: this.#folder, ...env },
     });
     const hear = (chunk: Buffer) => {
       this.said += chunk.toString();
@@ -70,4 +72,11 @@ export class JoiningDevice {
     child.stderr?.on('data', hear);
     return child;
   }
+}
+
+/** Of the device at this address. */
+export async function folderOf(address: string): Promise<string> {
+  const folder = join(home(), 'joining', address);
+  await mkdir(folder, { recursive: true });
+  return folder;
 }

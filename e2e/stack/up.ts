@@ -29,7 +29,7 @@ export async function startUp({ firstAddress, devices }: UpSettings): Promise<Ru
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       // What the profile of whoever runs the tests does in a login shell is no part of them.
-      env: { ...process.env, HOME: home },
+      env: { ...process.env, HOME: home, SCOREWALL_PACKAGES: join(home, 'packages'), SCOREWALL_UPDATE_SOAK_SECONDS: '1' },
     },
   );
   const said: string[] = [];
