@@ -123,7 +123,15 @@ export async function runAgent(
     onTrouble: (message) => troubles.set('desired', 'invalid', message),
   });
   const containerOf = (deployment: string, service: string) => reconciler.containerOf(deployment, service);
-  const screens = new DeviceScreens({ device, stateDir: config.stateDir, engine, containerOf, limits, log });
+  const screens = new DeviceScreens({
+    device,
+    stateDir: config.stateDir,
+    engine,
+    containerOf,
+    limits,
+    onEvent: (event) => events.publish(event),
+    log,
+  });
   const terminals = new Terminals({
     device,
     stateDir: config.stateDir,

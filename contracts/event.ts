@@ -28,6 +28,8 @@ export const DeviceEvent = z
         'terminal-opened',
         'terminal-control',
         'terminal-ended',
+        'screen-control',
+        'screen-ended',
         'recording-ready',
         'enrolled',
         'identity-rotated',

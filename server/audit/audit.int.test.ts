@@ -69,6 +69,24 @@ describe('the record', () => {
     expect((await page('?action=terminal.control')).lines[0]).toMatchObject({ user: 'ada', via: 'device', target: 'device-2' });
   });
 
+  it('tells who drove a desktop', async () => {
+    const said = (kind: string) => {
+      const where = { deployment: 'office', service: 'desk', by: 'ada' };
+      hub.admin.publish(
+        'event.device-2',
+        JSON.stringify({ device: 'device-2', at: new Date().toISOString(), kind, message: 'Said.', ...where }),
+      );
+    };
+    said('screen-control');
+    said('screen-ended');
+    const told = await eventually(async () => {
+      const { lines } = await page('?action=screen&target=device-2');
+      return lines.length >= 2 && lines.slice(0, 2);
+    }, 'two lines');
+    expect(told.map(({ action }: { action: string }) => action)).toEqual(['screen.end', 'screen.control']);
+    expect(told[1]).toMatchObject({ user: 'ada', via: 'device', target: 'device-2/office/desk' });
+  });
+
   it('is read page by page, and by time', async () => {
     const all = await page('?limit=200');
     const first = await page('?limit=5');

@@ -1,5 +1,5 @@
 /**
- * Writes into the record what devices say of their terminals: opened, taken control of, ended. For as long as this anchor leads; where
+ * Writes into the record what devices say of their terminals and desktops: opened, taken control of, ended. For as long as this anchor leads; where
  * the one before it stopped is marked on its last line, so that each is written once.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +14,8 @@ const ACTION: Partial<Record<DeviceEvent['kind'], string>> = {
   'terminal-opened': 'terminal.open',
   'terminal-control': 'terminal.control',
   'terminal-ended': 'terminal.end',
+  'screen-control': 'screen.control',
+  'screen-ended': 'screen.end',
 };
 /** On a line of the record: the event it tells. */
 const MARK = 'Scorewall-Event';
@@ -27,7 +29,8 @@ export async function followTerminals(hub: Hub, signal: AbortSignal): Promise<vo
     try {
       await follow(hub, signal);
     } catch (error) {
-      if (!signal.aborted) hub.log.warn({ err: error }, 'what happens in terminals is not recorded; trying again');
+      if (!signal.aborted)
+        hub.log.warn({ err: error }, 'what happens in terminals and on desktops is not recorded; trying again');
     }
     await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
   }

@@ -1,8 +1,10 @@
 /** The screens of this device, put together: who watches and drives them, small pictures of them, and their recordings. */
 
+import type { DeviceEvent } from '#contracts/event.ts';
 import type { Logger } from '../../log.ts';
 import { RecordingSpool } from '../../recordings/spool.ts';
 import type { SessionLimits } from '../session-limits.ts';
+import { DriverNews } from './driver-news.ts';
 import { ScreenDoor, type ScreenDoorOptions } from './screen-door.ts';
 import { ScreenPictures } from './screen-pictures.ts';
 import { ScreenSessions } from './screen-sessions.ts';
@@ -11,6 +13,8 @@ import { TIME_LAPSE_BYTES, TimeLapses } from './time-lapse.ts';
 export interface DeviceScreensOptions extends ScreenDoorOptions {
   stateDir: string;
   limits: SessionLimits;
+  /** Somebody begins or ends to drive a desktop. */
+  onEvent(event: Omit<DeviceEvent, 'device' | 'at'>): void;
   log: Logger;
 }
 
@@ -24,6 +28,7 @@ export class DeviceScreens {
   constructor(options: DeviceScreensOptions) {
     const { device, stateDir, limits, log } = options;
     const spool = new RecordingSpool(stateDir, device, { recordingBytes: TIME_LAPSE_BYTES });
+    const news = new DriverNews(device, options.onEvent);
     this.door = new ScreenDoor(options);
     this.pictures = new ScreenPictures(this.door, log);
     this.#lapses = new TimeLapses({ pictures: this.pictures, spool, onChange: (target) => this.sessions.tell(target), log });
@@ -31,7 +36,10 @@ export class DeviceScreens {
       device,
       door: this.door,
       limits,
-      onDriver: (target, uid) => this.#lapses.drive(target, uid),
+      onDriver: (target, uid) => {
+        news.drive(target, uid);
+        this.#lapses.drive(target, uid);
+      },
       isRecording: this.#lapses.isRecording,
       log,
     });

@@ -98,6 +98,15 @@ test('keys of somebody who watches are dropped, keys of who has control arrive',
   await eventually('the keys arrive', async () => (await typed()).includes('end'));
   expect(await typed()).toBe('driven\nend\n');
   expect(watcher.closed).toBeUndefined();
+  await eventually('the device told who drove', async () => {
+    const lines = (await device.events()).filter(({ kind, service }) => kind.startsWith('screen-') && service === 'typist');
+    expect(lines.map(({ kind, by }) => `${kind} ${by}`)).toEqual([
+      'screen-control sam',
+      'screen-ended sam',
+      'screen-control sam',
+    ]);
+    return true;
+  });
 });
 
 test('pictures go on for who does not know yet that control has passed on', async () => {
