@@ -4,7 +4,7 @@ import { type AdvanceLimits, advance, type DeviceFacts, roomFor } from './advanc
 import type { RolloutDevice, RolloutRecord } from './records.ts';
 
 const STARTED_MS = Date.parse('2026-11-21T10:00:00.000Z');
-const LIMITS: AdvanceLimits = { nowMs: STARTED_MS + 60_000, soakMs: 20_000, patienceMs: 900_000 };
+const LIMITS: AdvanceLimits = { nowMs: STARTED_MS + 60_000, watchedSinceMs: STARTED_MS, soakMs: 20_000, patienceMs: 900_000 };
 const OLD: DeviceFacts = { online: true, mayUpdate: true, version: '1', update: { state: 'ready' }, steadyMs: 1e9 };
 const NEW: DeviceFacts = { ...OLD, version: '2', steadyMs: 20_000 };
 const says = (state: AgentUpdateState['state'], more: Partial<DeviceFacts> = {}, rollout = 7): DeviceFacts => ({
@@ -111,6 +111,11 @@ describe('a device that was told', () => {
     const away = next(one, { d0: says('starting', { online: false }) }, limits).record;
     expect(away.devices[0]).toMatchObject({ state: 'failed', message: expect.stringMatching(/has not said since/) });
     expect(next(away, { d0: NEW }, limits).record.devices[0]!.state).toBe('updated');
+  });
+
+  it('and could not be heard, because no anchor was there, has time again', () => {
+    const limits = { ...LIMITS, nowMs: STARTED_MS + 900_001, watchedSinceMs: STARTED_MS + 900_000 };
+    expect(next(one, {}, limits).record).toBe(one);
   });
 
   it('and is no longer on the wall is left out', () => {

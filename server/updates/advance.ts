@@ -18,6 +18,8 @@ export interface DeviceFacts {
 }
 export interface AdvanceLimits {
   nowMs: number;
+  /** Before this moment nobody could be heard. */
+  watchedSinceMs: number;
   /** How long a new agent has to be there before others get it. */
   soakMs: number;
   /** Who has not come back in this time is not coming by itself. */
@@ -70,8 +72,10 @@ function look(rollout: RolloutRecord, one: RolloutDevice, facts: DeviceFacts, li
   if (one.state === 'waiting') return one;
   // Nobody tells it now: it is offline, or all is paused.
   if (!heard && version !== rollout.version && (!online || rollout.state === 'paused')) return become('waiting');
-  const sinceMs = limits.nowMs - Date.parse(one.at ?? rollout.startedAt);
-  return sinceMs > limits.patienceMs ? become('failed', heard || version === rollout.version ? NOT_BACK : NOT_TAKEN) : one;
+  const sinceMs = Math.max(Date.parse(one.at ?? rollout.startedAt), limits.watchedSinceMs);
+  return limits.nowMs - sinceMs > limits.patienceMs
+    ? become('failed', heard || version === rollout.version ? NOT_BACK : NOT_TAKEN)
+    : one;
 }
 
 const NOT_BACK = 'It took the new agent and has not said since that it is well. Look at the device.';

@@ -31,9 +31,12 @@ export async function leadUpdates(hub: Hub, signal: AbortSignal): Promise<void> 
   if (signal.aborted) return;
   await presence.firstCount(2_000);
   const steadiness = new Steadiness();
-  const view = new BucketView<Known>(store, BUCKET.identity, decode, () => pass.request());
+  const watchedSinceMs = Date.now();
+  const view = new BucketView<Known>(store, BUCKET.identity, decode, (key) => {
+    if (key === ROLLOUT_KEY) pass.request();
+  });
   const pass = new Coalesced({
-    job: () => look(hub, view, steadiness),
+    job: () => look(hub, view, steadiness, watchedSinceMs),
     settleMs: SETTLE_MS,
     onError: (error) => log.warn({ err: error }, 'the update of agents could not go on; trying again'),
   });
@@ -60,12 +63,12 @@ export async function leadUpdates(hub: Hub, signal: AbortSignal): Promise<void> 
   hub.updates.offer(new Map());
 }
 
-async function look(hub: Hub, view: BucketView<Known>, steadiness: Steadiness): Promise<void> {
+async function look(hub: Hub, view: BucketView<Known>, steadiness: Steadiness, watchedSinceMs: number): Promise<void> {
   const known = view.entries.get(ROLLOUT_KEY);
   if (!known || !isUnderWay(known.record)) return void hub.updates.offer(new Map());
   const before = (await hasOtherAgent(hub, known.record)) ?? known.record;
-  const nowMs = Date.now();
-  const { record, news } = advance(before, readFacts(hub, steadiness), { ...hub.updates.settings, nowMs });
+  const limits = { ...hub.updates.settings, nowMs: Date.now(), watchedSinceMs };
+  const { record, news } = advance(before, readFacts(hub, steadiness), limits);
   if (record !== known.record) {
     try {
       await view.seen(await hub.updates.rollouts.put(ROLLOUT_KEY, record, { expectedRevision: known.revision }));
