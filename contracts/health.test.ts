@@ -1,37 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AGENT_START_MS, freshnessOf, healthOf, healthOfReport, worstOf } from './health.ts';
 import type { DeviceStatus } from './status.ts';
+import { testStatus } from './test-status.ts';
 
 const now = 1_000_000;
-const status = (changes: Partial<DeviceStatus> = {}): DeviceStatus => ({
-  device: 'alice',
-  reportedAt: '2026-01-01T00:00:00.000Z',
-  agent: { version: '1', startedAt: '2026-01-01T00:00:00.000Z', credentials: 'creds' },
-  engine: { kind: 'podman', version: '5', reachable: true },
-  host: {
-    hostname: 'alice',
-    model: '',
-    os: '',
-    kernel: '',
-    arch: 'arm64',
-    cpuCount: 4,
-    cpuPercent: 1,
-    memoryTotalBytes: 8,
-    memoryUsedBytes: 1,
-    diskTotalBytes: 100,
-    diskUsedBytes: 10,
-    temperatureCelsius: 50,
-    uptimeSeconds: 1,
-    throttled: null,
-  },
-  deployments: [],
-  ...changes,
-});
-
 describe('freshness', () => {
   const seen = (receivedAgoMs: number, connected: boolean | 'unknown', changedAgoMs = 60_000) =>
     freshnessOf(
-      { status: status(), receivedAtMs: now - receivedAgoMs, connected, connectionChangedAtMs: now - changedAgoMs },
+      { status: testStatus(), receivedAtMs: now - receivedAgoMs, connected, connectionChangedAtMs: now - changedAgoMs },
       now,
     );
 
@@ -46,10 +22,10 @@ describe('freshness', () => {
   ])('%s', (_, word, expected) => expect(word).toBe(expected));
 
   it('is patient with a device that said that it starts a new agent, but not for ever', () => {
-    const agent = { ...status().agent, update: { state: 'starting' as const, version: '2' } };
+    const agent = { ...testStatus().agent, update: { state: 'starting' as const, version: '2' } };
     const seen = (agoMs: number) =>
       freshnessOf(
-        { status: status({ agent }), receivedAtMs: now - agoMs, connected: false, connectionChangedAtMs: now - agoMs },
+        { status: testStatus({ agent }), receivedAtMs: now - agoMs, connected: false, connectionChangedAtMs: now - agoMs },
         now,
       );
     expect([seen(20_000), seen(AGENT_START_MS - 1), seen(AGENT_START_MS)]).toEqual(['late', 'late', 'offline']);
@@ -61,10 +37,10 @@ const trouble = { code: 'engine-unreachable', message: 'The engine does not answ
 
 describe('health', () => {
   it('says Offline before anything the last report claims', () => {
-    expect(healthOf({ status: status(), receivedAtMs: now - 100_000, connected: false }, now)).toBe('offline');
+    expect(healthOf({ status: testStatus(), receivedAtMs: now - 100_000, connected: false }, now)).toBe('offline');
   });
   it('believes nothing of a device that is kept out, and is alarmed by one whose identity is contested', () => {
-    const seen = { status: status(), receivedAtMs: now - 1_000, connected: true };
+    const seen = { status: testStatus(), receivedAtMs: now - 1_000, connected: true };
     expect(healthOf({ ...seen, standing: 'kept-out' }, now)).toBe('offline');
     expect(healthOf({ ...seen, standing: 'contested' }, now)).toBe('failed');
     expect(healthOf({ ...seen, connected: false, connectionChangedAtMs: 0, standing: 'contested' }, now)).toBe('offline');
@@ -73,11 +49,13 @@ describe('health', () => {
     ['nothing deployed is fine', {}, 'running'],
     ['an engine that was not asked yet', { engine: { kind: 'none', version: '', reachable: false } }, 'updating'],
     ['an engine that does not answer', { engine: { kind: 'none', version: '', reachable: false, error: trouble } }, 'failed'],
-    ['heat', { host: { ...status().host, temperatureCelsius: 81 } }, 'attention'],
-    ['a full disk', { host: { ...status().host, diskUsedBytes: 96 } }, 'attention'],
+    ['heat', { host: { ...testStatus().host, temperatureCelsius: 81 } }, 'attention'],
+    ['a full disk', { host: { ...testStatus().host, diskUsedBytes: 96 } }, 'attention'],
     ['an update under way', { deployments: [{ name: 'a', phase: 'updating', revision: 1, services: [] }] }, 'updating'],
     ['an unsupported deployment', { deployments: [{ name: 'a', phase: 'unsupported', revision: 1, services: [] }] }, 'failed'],
-  ] as [string, Partial<DeviceStatus>, string][])('%s', (_, changes, word) => expect(healthOfReport(status(changes))).toBe(word));
+  ] as [string, Partial<DeviceStatus>, string][])('%s', (_, changes, word) =>
+    expect(healthOfReport(testStatus(changes))).toBe(word),
+  );
 
   it('rolls up to the worst', () => expect(worstOf(['running', 'attention', 'updating'])).toBe('attention'));
 });

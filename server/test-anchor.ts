@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import type { NatsConnection } from '@nats-io/nats-core';
 import pino from 'pino';
+import { eventually as waitFor } from '#e2e/stack/eventually.ts';
 import { createOwnerLink, renewLocalToken } from './auth/local-access.ts';
 import { startTestNats, type TestNats } from './nats/test-server.ts';
 import { type Anchor, type AnchorSettings, startAnchor } from './start-anchor.ts';
@@ -111,18 +112,5 @@ export async function startTestHub(settings: Partial<AnchorSettings> = {}): Prom
 }
 
 /** Waits until `look` gives something, or fails with what it saw last. */
-export async function eventually<T>(look: () => Promise<T | undefined | false>, what: string, withinMs = 30_000): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  let last: unknown;
-  while (Date.now() < deadline) {
-    try {
-      const found = await look();
-      if (found !== undefined && found !== false) return found;
-      last = found;
-    } catch (error) {
-      last = error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`Not seen in ${withinMs / 1000} s: ${what}. Last: ${String(last)}`);
-}
+export const eventually = <T>(look: () => Promise<T | undefined | false>, what: string, withinMs = 60_000): Promise<T> =>
+  waitFor(what, look, { deadlineMs: withinMs, everyMs: 20 });

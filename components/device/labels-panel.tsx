@@ -1,5 +1,5 @@
 'use client';
-import { Plus, X } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { type Device, displayName } from '#contracts/device.ts';
 import { issuesFromZod } from '#contracts/issue.ts';
@@ -7,21 +7,15 @@ import { Labels } from '#contracts/name.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { api } from '../live/api-client.ts';
 import { useMay } from '../live/use-me.ts';
-import { Button, IconButton } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
-import { Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { toast } from '../ui/toast.tsx';
-
-interface Row {
-  id: number;
-  key: string;
-  value: string;
-}
+import { type LabelRow, LabelRows } from './label-rows.tsx';
 
 /** Labels choose which deployments a device gets, so a change may start and stop services there. */
 export function LabelsPanel({ device, revision }: { device: Device; revision: number }) {
-  const [editing, setEditing] = useState<{ rows: Row[]; revision: number }>();
+  const [editing, setEditing] = useState<{ rows: LabelRow[]; revision: number }>();
   const mayManage = useMay('manage');
   const labels = Object.entries(device.labels);
   const begin = () => setEditing({ rows: toRows(labels), revision });
@@ -55,12 +49,12 @@ export function LabelsPanel({ device, revision }: { device: Device; revision: nu
 }
 
 let nextRowId = 0;
-const toRows = (labels: readonly (readonly [string, string])[]): Row[] =>
+const toRows = (labels: readonly (readonly [string, string])[]): LabelRow[] =>
   labels.map(([key, value]) => ({ id: nextRowId++, key, value }));
 
 interface LabelsFormProps {
   device: Device;
-  start: { rows: Row[]; revision: number };
+  start: { rows: LabelRow[]; revision: number };
   onDone: () => void;
 }
 
@@ -69,8 +63,6 @@ function LabelsForm({ device, start, onDone }: LabelsFormProps) {
   const [revision, setRevision] = useState(start.revision);
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const change = (id: number, part: Partial<Row>) =>
-    setRows((all) => all.map((row) => (row.id === id ? { ...row, ...part } : row)));
 
   async function save(event: FormEvent) {
     event.preventDefault();
@@ -107,29 +99,7 @@ function LabelsForm({ device, start, onDone }: LabelsFormProps) {
   const overtaken = error instanceof ProblemError && error.code === 'precondition-failed';
   return (
     <form onSubmit={save} className="flex flex-col gap-2">
-      {rows.map((row, index) => (
-        <div key={row.id} className="flex items-center gap-2">
-          <Input
-            aria-label={`Label ${index + 1}`}
-            placeholder="role"
-            value={row.key}
-            onChange={(event) => change(row.id, { key: event.target.value })}
-          />
-          <span aria-hidden>:</span>
-          <Input
-            aria-label={`Value of label ${index + 1}`}
-            placeholder="camera"
-            value={row.value}
-            onChange={(event) => change(row.id, { value: event.target.value })}
-          />
-          <IconButton
-            label={`Remove label ${row.key || index + 1}`}
-            onClick={() => setRows((all) => all.filter((one) => one.id !== row.id))}
-          >
-            <X size={18} strokeWidth={1.75} />
-          </IconButton>
-        </div>
-      ))}
+      <LabelRows rows={rows} onChange={setRows} />
       {overtaken ? (
         <ErrorNote
           fact="Somebody else changed these labels meanwhile."

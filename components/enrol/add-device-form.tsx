@@ -1,19 +1,14 @@
 'use client';
-import { Plus, X } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { AddDeviceRequest, type AddedDevice } from '#contracts/api.ts';
 import { issuesFromZod } from '#contracts/issue.ts';
+import { type LabelRow, LabelRows } from '../device/label-rows.tsx';
 import { api } from '../live/api-client.ts';
 import { useDevices } from '../live/use-wall.ts';
-import { Button, IconButton } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Field, Input } from '../ui/field.tsx';
-
-interface LabelRow {
-  id: number;
-  key: string;
-  value: string;
-}
 
 interface AddDeviceFormProps {
   id: string;
@@ -44,9 +39,6 @@ export function AddDeviceForm({ id, onBusy, onAdded }: AddDeviceFormProps) {
         : undefined;
   const labelIssue = issues.find((issue) => issue.path[0] === 'labels')?.message;
   const known = [...new Set(devices.flatMap((device) => Object.keys(device.labels)))];
-
-  const change = (rowId: number, part: Partial<LabelRow>) =>
-    setLabels((all) => all.map((row) => (row.id === rowId ? { ...row, ...part } : row)));
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -86,30 +78,7 @@ export function AddDeviceForm({ id, onBusy, onAdded }: AddDeviceFormProps) {
             <option key={key} value={key} />
           ))}
         </datalist>
-        {labels.map((row, index) => (
-          <div key={row.id} className="flex items-center gap-2">
-            <Input
-              aria-label={`Label ${index + 1}`}
-              list={`${id}-labels`}
-              placeholder="role"
-              value={row.key}
-              onChange={(event) => change(row.id, { key: event.target.value })}
-            />
-            <span aria-hidden>:</span>
-            <Input
-              aria-label={`Value of label ${index + 1}`}
-              placeholder="camera"
-              value={row.value}
-              onChange={(event) => change(row.id, { value: event.target.value })}
-            />
-            <IconButton
-              label={`Remove label ${row.key || index + 1}`}
-              onClick={() => setLabels((all) => all.filter((one) => one.id !== row.id))}
-            >
-              <X size={18} strokeWidth={1.75} />
-            </IconButton>
-          </div>
-        ))}
+        <LabelRows rows={labels} onChange={setLabels} list={`${id}-labels`} />
         {labelIssue && tried ? (
           <p role="alert" className="text-13">
             {labelIssue}

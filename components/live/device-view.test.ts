@@ -1,32 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LATE_AFTER_MS, OFFLINE_AFTER_MS } from '#contracts/health.ts';
-import type { DeviceStatus } from '#contracts/status.ts';
+import { testStatus } from '#contracts/test-status.ts';
 import { type DeviceChange, judged, newDeviceView, reduceDevice } from './device-view.ts';
 
 const now = 1_800_000_000_000;
-const report = (hostname = 'alice'): DeviceStatus => ({
-  device: 'alice',
-  reportedAt: '2026-01-01T00:00:00.000Z',
-  agent: { version: '1', startedAt: '2026-01-01T00:00:00.000Z', credentials: 'creds' },
-  engine: { kind: 'podman', version: '5', reachable: true },
-  host: {
-    hostname,
-    model: '',
-    os: '',
-    kernel: '',
-    arch: 'arm64',
-    cpuCount: 4,
-    cpuPercent: 1,
-    memoryTotalBytes: 8,
-    memoryUsedBytes: 1,
-    diskTotalBytes: 100,
-    diskUsedBytes: 10,
-    temperatureCelsius: 50,
-    uptimeSeconds: 1,
-    throttled: null,
-  },
-  deployments: [],
-});
+const report = (hostname = 'alice') => testStatus({ host: { ...testStatus().host, hostname } });
 const status = (revision: number, hostname?: string): DeviceChange => ({
   kind: 'status',
   name: 'alice',
