@@ -56,17 +56,18 @@ afterEach(async () => {
 interface Follower {
   state: DesiredState;
   trouble: string | undefined;
+  attached: number;
   stop(): Promise<void>;
 }
 
 /** The agent's own way to its desired state, with its own credentials, without an engine behind it. */
-function follow(urls: string[] = [nats.url]): Follower {
+function follow(urls: string[] = [nats.url], resyncIntervalMs = 500): Follower {
   const abort = new AbortController();
-  const following: Follower = { state: NOTHING_KNOWN, trouble: undefined, stop: async () => undefined };
+  const following: Follower = { state: NOTHING_KNOWN, trouble: undefined, attached: 0, stop: async () => undefined };
   const source = new DesiredSource({
     device,
     store: new DesiredStore(folder, device, log, () => undefined),
-    resyncIntervalMs: 500,
+    resyncIntervalMs,
     log,
     onState: (state) => {
       following.state = state;
@@ -76,7 +77,8 @@ function follow(urls: string[] = [nats.url]): Follower {
     },
   });
   const credentials = new CredsFile(join(folder, 'device.creds'), device, log);
-  const link = new NatsLink({ device, urls, credentials, users: [source], log });
+  const counter = { attach: () => following.attached++, detach: () => undefined };
+  const link = new NatsLink({ device, urls, credentials, users: [source, counter], log });
   const running = Promise.all([source.run(abort.signal), link.run(abort.signal)]);
   following.stop = async () => {
     abort.abort();
@@ -110,6 +112,18 @@ describe('a device follows its desired state', () => {
     await eventually({ direct: 'one' });
     await desired.put(`${device}.direct`, 'two');
     await eventually({ direct: 'two' });
+  });
+
+  it('is told of changes over each connection it gets, and need not look by itself', async () => {
+    await follower.stop();
+    follower = follow(undefined, 600_000);
+    for (let attached = 1; attached <= 2; attached++) {
+      await vi.waitFor(() => expect(follower.attached).toBe(attached), waiting);
+      await knowingNothingElse();
+      await desired.put(`${device}.hello`, `told ${attached}`);
+      await eventually({ hello: `told ${attached}` });
+      if (attached === 1) await writeFile(join(folder, 'device.creds'), mintDevice(nats.keys, device).creds, { mode: 0o600 });
+    }
   });
 
   it.each(['delete', 'purge'] as const)('lets go of a key at its marker: %s', async (remove) => {

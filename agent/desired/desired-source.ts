@@ -60,8 +60,9 @@ export class DesiredSource implements LinkUser {
 
   attach(connection: NatsConnection): void {
     this.#connection = connection;
-    // The library restores it after a reconnect, unless the server refused it once.
-    if (!this.#subscription || this.#subscription.isClosed()) this.#subscribe(connection);
+    // Each time anew: the connection may be another one, and the one before still be leaving.
+    this.#subscription?.unsubscribe();
+    this.#subscribe(connection);
     this.#retryMs = FIRST_RETRY_MS;
     this.#syncAtMs = 0;
     this.#wakeup.wake();
@@ -69,6 +70,8 @@ export class DesiredSource implements LinkUser {
 
   detach(): void {
     this.#connection = undefined;
+    this.#subscription?.unsubscribe();
+    this.#subscription = undefined;
   }
 
   /** Until `signal` aborts; the saved state is applied before the first message. */
