@@ -172,7 +172,7 @@ export async function runAgent(
     credentials,
     users: [
       ...(credentials.speaker ? [credentials.speaker] : []),
-      ...[desired, status, publisher, bus, rpc, logs.sessions, screens.sessions, peeks, terminals],
+      status,
       new HealthReport({
         stateDir: config.stateDir,
         places,
@@ -183,6 +183,7 @@ export async function runAgent(
         log,
       }),
     ],
+    fullUsers: [desired, publisher, bus, rpc, logs.sessions, screens.sessions, peeks, terminals],
     log,
   });
 

@@ -8,6 +8,7 @@ import {
   type Status,
   usernamePasswordAuthenticator,
 } from '@nats-io/transport-node';
+import { connectionNameOf } from '#roadchain/holder.ts';
 import type { CredentialSource, NatsCredential } from './identity/credential-source.ts';
 import type { Logger } from './log.ts';
 
@@ -16,6 +17,8 @@ const LAST_RETRY_MS = 5_000;
 const DIAL_TIMEOUT_MS = 5_000;
 const CREDENTIAL_CHECK_MS = 10_000;
 const MOST_COMPLAINTS = 32;
+/** What the server says to whom it cuts; the client has no name for it. */
+const REVOKED = /revoked/i;
 
 /** Somebody who speaks over the connection. `attach` may be called again without a `detach`: after each reconnect. */
 export interface LinkUser {
@@ -29,6 +32,8 @@ export interface NatsLinkOptions {
   caFile?: string | undefined;
   credentials: CredentialSource;
   users: readonly LinkUser[];
+  /** Those that are left out, as if the connection were gone, while the credentials are for status and identity alone. */
+  fullUsers?: readonly LinkUser[];
   log: Logger;
 }
 
@@ -38,6 +43,7 @@ export class NatsLink {
   /** The connection its users speak over; an older one may still be leaving. */
   #current: NatsConnection | undefined;
   #attached = false;
+  #attachedUsers: readonly LinkUser[] = [];
   #complaints = new Set<string>();
   #wake: () => void = () => undefined;
 
@@ -76,7 +82,7 @@ export class NatsLink {
     const tls = caFile ? { caFile } : credential.ca ? { ca: credential.ca } : undefined;
     const dialling = connect({
       servers: [...urls],
-      name: `scorewall-agent ${device}`,
+      name: credential.holder ? connectionNameOf(device, credential.holder) : `scorewall-agent ${device}`,
       // Any device may answer into any inbox: nobody can guess where this one waits for what it is to run.
       inboxPrefix: `${credential.inboxPrefix}.${randomBytes(16).toString('hex')}`,
       authenticator: authenticatorFor(credentials, credential),
@@ -172,19 +178,24 @@ export class NatsLink {
     this.#attached = true;
     this.#complaints.clear();
     this.#log.info({ server: connection.getServer() }, 'Connected to NATS.');
-    for (const user of this.#options.users) user.attach(connection);
+    const { credentials, users, fullUsers = [] } = this.#options;
+    this.#attachedUsers = credentials.current()?.isContested ? users : [...users, ...fullUsers];
+    for (const user of this.#attachedUsers) user.attach(connection);
   }
 
   #detach(): void {
     if (!this.#attached) return;
     this.#attached = false;
     this.#log.info({}, 'The connection to NATS is gone. Containers keep running.');
-    for (const user of this.#options.users) user.detach();
+    for (const user of this.#attachedUsers) user.detach();
   }
 
   #fail(error: Error): void {
-    this.#complain(explain(error, this.#urls(this.#options.credentials.current())));
-    if (error.name !== 'AuthorizationError' && error.name !== 'UserAuthenticationExpiredError') return;
+    const credential = this.#options.credentials.current();
+    // What somebody had asked for before is not allowed for a while, and that was said.
+    if (error.name === 'PermissionViolationError' && credential?.isContested) return;
+    this.#complain(explain(error, this.#urls(credential)));
+    if (!isRefusal(error)) return;
     this.#options.credentials.rejected?.();
     this.#wake();
   }
@@ -221,6 +232,9 @@ function authenticatorFor(source: CredentialSource, first: NatsCredential) {
       );
 }
 
+const isRefusal = ({ name, message }: Error): boolean =>
+  name === 'AuthorizationError' || name === 'UserAuthenticationExpiredError' || REVOKED.test(message);
+
 function explain(error: Error, urls: readonly string[]): string {
   const where = urls.join(', ');
   switch (error.name) {
@@ -231,6 +245,8 @@ function explain(error: Error, urls: readonly string[]): string {
     case 'PermissionViolationError':
       return `NATS does not allow this device something it needs (${error.message}). Do the credentials belong to this device?`;
     default:
+      if (REVOKED.test(error.message))
+        return `NATS at ${where} takes the credentials of this device no longer. Its containers keep running; it asks the hub why.`;
       return `NATS at ${where} cannot be reached (${error.message}). Containers keep running; trying again.`;
   }
 }

@@ -77,6 +77,18 @@ export const DeviceIdentity = z
     epoch: z.int().optional(),
     lastTickAt: z.iso.datetime().optional(),
     rotating: z.boolean().optional(),
+    holders: z
+      .array(
+        z.object({
+          holder: z.string().describe('To choose it by.'),
+          address: z.string().optional(),
+          connectedSince: z.iso.datetime(),
+          current: z.boolean().describe('It was here before the others.'),
+        }),
+      )
+      .optional()
+      .describe('While it is contested: who is connected by its key, whoever was here first first.'),
+    chosen: z.string().optional().describe('The one of them that a person chose, until it has its next key.'),
     entries: z
       .array(z.object({ seq: z.int(), entry: z.unknown().describe('A `LedgerEntry` of the roadchain.') }))
       .describe('Oldest first; the last 256.'),
@@ -84,6 +96,17 @@ export const DeviceIdentity = z
   })
   .meta({ id: 'DeviceIdentity' });
 export type DeviceIdentity = z.infer<typeof DeviceIdentity>;
+
+/** `POST /devices/:name/clear`: the one that runs is the right one; of several that are connected, this one. */
+export const ClearRequest = z
+  .strictObject({
+    holder: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .optional()
+      .describe('One of `holders`; absent: the only one.'),
+  })
+  .meta({ id: 'ClearRequest' });
 
 /** `GET /ledger?from=N&device=D`: what a browser needs to check the history by itself. */
 export const LedgerProof = z

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { linkHash, sealLink } from './chain.ts';
+import { holderOf } from './holder.ts';
 import { nodeCrypto as crypto } from './node/crypto.ts';
 import {
   anchorSeed,
@@ -66,6 +67,47 @@ describe('a copy', () => {
     expect(anchor.contact(head, original)).toEqual(refusal('contested'));
     expect(anchor.last?.alarms).toMatchObject([{ kind: 'two-holders', noted: false }]);
     expect(anchor.standing).toBe('contested');
+  });
+
+  it('S24 that is found is heard in turn with the original, both narrowed, until a person has chosen', () => {
+    const { anchor, head } = hub(1);
+    const [original, copy] = [nonce(), nonce()];
+    for (const session of [original, copy, original]) anchor.contact(head, session);
+    const entries = anchor.ledger.length;
+    const open = anchor.hello(head);
+    for (const session of [original, copy, original, copy]) {
+      const proved = anchor.contact(head, session);
+      expect(proved).toMatchObject({ kind: 'proved', narrow: true });
+      expect(anchor.tick(head, session, 0, (proved as { an: string }).an).kind).toBe('ticked');
+    }
+    // One that asked before the other was heard is heard as well.
+    expect(anchor.prove(head, (open as { an: string }).an, original)).toMatchObject({ kind: 'proved', narrow: true });
+    expect(anchor.ledger).toHaveLength(entries);
+    expect(anchor.rotate(head)).toBeUndefined();
+  });
+
+  it('S24 of two that have the key only who knows the session that was chosen adds a link', () => {
+    const { anchor, head } = hub(1);
+    const [original, copy] = [nonce(), nonce()];
+    const before = nextProposal(head, 'chosen');
+    const proposed = anchor.prepare(before, copy);
+    for (const session of [original, copy, original]) anchor.contact(head, session);
+    anchor.chosen = { holder: holderOf(crypto, original), req: 'chosen', by: 'ada' };
+    // What it proposed before, what it proposes now in its own name or in nobody's, and what the other one was asked for another time.
+    expect(anchor.commit(before, (proposed as { an: string }).an)).toEqual(refusal('contested'));
+    const own = nextProposal(head, 'chosen');
+    for (const session of [copy, undefined, holderOf(crypto, original)])
+      expect(anchor.prepare(own, session?.padEnd(43, 'A'))).toEqual(refusal('contested'));
+    expect(anchor.prepare(nextProposal(head, 'another time'), original)).toEqual(refusal('contested'));
+    const next = nextProposal(head, 'chosen');
+    const prepared = anchor.prepare(next, original);
+    expect(anchor.commit(next, (prepared as { an: string }).an).kind).toBe('committed');
+    expect(anchor.state.view).toMatchObject({ standing: 'active', voided: [[0, 0]] });
+    expect(anchor.ledger.at(-1)).toMatchObject({ verdict: { body: expect.stringContaining('"by":"ada"') } });
+    anchor.chosen = undefined;
+    expect(anchor.contact(head, copy)).toEqual(refusal('stale'));
+    expect(anchor.last?.alarms).toMatchObject([{ noted: true }]);
+    expect(anchor.standing).toBe('active');
   });
 
   it('S24 a device that starts anew, and late messages of its last start, are no copy', () => {

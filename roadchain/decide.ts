@@ -4,10 +4,12 @@
  * Only an answer to a challenge of this anchor accuses. `hello` and `prepare` can be repeated by anybody who saw one, so they
  * never do; a device that still has a pending link sends `prepare` before it proves its older key.
  */
+import { parse } from './canonical.ts';
 import { checkProposed, checkSealed, isSealed, linkHash, readBody } from './chain.ts';
 import type { ChainCrypto } from './crypto.ts';
 import { type DeviceView, type Draft, extendView, headPoint, isVoided, type KnownLink } from './device-view.ts';
-import type { LedgerEntry, Link, ProposedLink } from './link.ts';
+import { holderOf } from './holder.ts';
+import { type LedgerEntry, type Link, LinkBody, type ProposedLink } from './link.ts';
 import type { REFUSALS, UpRequest } from './messages.ts';
 import { checkProof } from './proofs.ts';
 import { type Contact, challenge, findChallenge, NO_CONTACT, prove, spend, tick } from './ticks.ts';
@@ -18,6 +20,16 @@ export interface Pending {
   proposal: ProposedLink;
   /** Nonce a `commit` of it must sign. */
   an: string;
+  /** Who proposed it, where it said so. */
+  holder?: string | undefined;
+}
+/** A person's word on a contested device: of all that hold its key, this one is right. */
+export interface Chosen {
+  /** `holderOf` its session. */
+  holder: string;
+  /** Of the order to rotate that it was given. */
+  req: string;
+  by: string;
 }
 /** The anchor's memory of a device. Only `view` is from the ledger; losing the rest costs a new `hello`. */
 export interface AnchorState {
@@ -36,6 +48,8 @@ export interface DecideContext {
   /** Whoever was away for longer needs a person's word. */
   graceMs: number;
   settleMs: number;
+  /** As long as it has not been done. */
+  chosen?: Chosen | undefined;
 }
 
 export type Refusal = (typeof REFUSALS)[number];
@@ -192,23 +206,27 @@ function decideProve(context: DecideContext, state: AnchorState, request: Reques
     const why = 'It was away for longer than this fleet allows without a person confirming it.';
     return accused(spent, view, 'absent', point.epoch, 'absent', an, why);
   }
-  const proved = prove(contact, { an, session, next: context.nonce });
+  const narrow = view.standing === 'contested';
+  const proved = prove(contact, { an, session, next: context.nonce, open: narrow });
   if (proved.kind === 'two-holders') {
     const why = 'Two agents answer with the same key at the same time: there is a second copy of this device.';
     return accused({ ...state, contact: proved.contact }, view, 'two-holders', point.epoch, 'contested', an, why);
   }
-  const narrow = view.standing === 'contested';
   return answered(
     { ...state, view: seen(context, view), contact: proved.contact },
     { kind: 'proved', an: context.nonce, narrow },
   );
 }
 
-/** Why no link is added now, whoever asks. */
-function barred(context: DecideContext, view: DeviceView): Refusal | undefined {
+/** Why no link is added now. */
+function barred(context: DecideContext, view: DeviceView, body: LinkBody, holder: string | undefined): Refusal | undefined {
+  if (isChosen(context, view, body, holder)) return undefined;
   if (view.standing !== 'active') return view.standing;
   return isAbsent(context, view) ? 'absent' : undefined;
 }
+/** By name and by order: whoever else holds the key can repeat the order, but does not know the session. */
+const isChosen = ({ chosen }: DecideContext, { standing }: DeviceView, { req }: LinkBody, holder: string | undefined): boolean =>
+  standing === 'contested' && chosen !== undefined && chosen.holder === holder && chosen.req === req;
 
 /** The answer to a link the ledger already has: its receipt if it is the head, otherwise it is old news. */
 function repeated(state: AnchorState, view: DeviceView, hash: string): Decision | undefined {
@@ -227,21 +245,28 @@ function decidePrepare(context: DecideContext, state: AnchorState, request: Requ
   if (!view) return refused(state, 'unknown', hash);
   const already = repeated(state, view, hash);
   if (already) return already;
-  const bar = barred(context, view);
+  const body = parse(LinkBody, request.body);
+  if (!body) return refused(state, 'malformed', hash);
+  const holder = request.session === undefined ? undefined : holderOf(crypto, request.session);
+  const bar = barred(context, view, body, holder);
   if (bar) return refused(state, bar, hash);
   const prepared = (state: AnchorState, an: string, alarms: Alarm[] = []) =>
     answered(state, { kind: 'prepared', link: hash, an, settleMs }, [], alarms);
   const known = state.pendings.find((pending) => pending.hash === hash);
   const head = headPoint(view);
-  if (known && readBody(proposal).prev === head.head) return prepared(state, known.an);
+  if (known && body.prev === head.head) {
+    if (holder === undefined || holder === known.holder) return prepared(state, known.an);
+    const pendings = state.pendings.map((pending) => (pending === known ? { ...known, holder } : pending));
+    return prepared({ ...state, pendings }, known.an);
+  }
   const checked = checkProposed(crypto, head, proposal, { fleet, dev });
   if (!checked.ok) {
     if (checked.flaw === 'malformed') return refused(state, 'malformed', hash);
     if (checked.flaw !== 'prev') return refused(state, 'bad-proof', hash);
-    return refused(state, findHead(view, readBody(proposal).prev) ? 'stale' : 'unknown', hash);
+    return refused(state, findHead(view, body.prev) ? 'stale' : 'unknown', hash);
   }
   const rivals = state.pendings.filter((pending) => readBody(pending.proposal).prev === head.head);
-  const pendings = [...state.pendings, { hash, proposal, an: nonce }].slice(-MAX_PENDINGS);
+  const pendings = [...state.pendings, { hash, proposal, an: nonce, ...(holder && { holder }) }].slice(-MAX_PENDINGS);
   const again: Alarm[] = rivals.length > 0 ? [{ kind: 'proposed-again', epoch: head.epoch, noted: true }] : [];
   return prepared({ ...state, pendings }, nonce, again);
 }
@@ -265,10 +290,21 @@ function decideCommit(context: DecideContext, state: AnchorState, request: Reque
     const why = `Two different links were to follow epoch ${body.epoch - 1}: there is a second copy of this device.`;
     return accused(state, view, 'fork', body.epoch - 1, 'stale', about, why);
   }
-  const bar = barred(context, view);
+  const bar = barred(context, view, body, pending.holder);
   if (bar) return refused(state, bar, about);
-  return answered({ ...state, view: seen(context, view) }, { kind: 'committed' }, [{ kind: 'link', proposal: pending.proposal }]);
+  const append: Draft[] = [{ kind: 'link', proposal: pending.proposal }];
+  if (context.chosen && isChosen(context, view, body, pending.holder)) append.push(trustedAgain(context.chosen.by, body.epoch));
+  return answered({ ...state, view: seen(context, view) }, { kind: 'committed' }, append);
 }
+
+/** After the link of whoever was chosen: all keys before it are known lost, so that the others are only noted. */
+export const trustedAgain = (by: string, epoch: number): Draft => ({
+  kind: 'verdict',
+  status: 'cleared',
+  why: 'It was chosen among those that had its key, and has its next one: all keys before it are known lost.',
+  voidEpochs: [0, epoch - 1],
+  by,
+});
 
 function decideTick(context: DecideContext, state: AnchorState, request: Request<'tick'>): Decision {
   const { session, n, an, sig } = request;

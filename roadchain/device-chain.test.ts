@@ -86,6 +86,29 @@ describe('the device', () => {
     expect(kinds(refused)).toEqual(['prove']);
   });
 
+  it('says which session it is where the order is for it alone, and then uses no proposal of before', () => {
+    const before = told(live(), { kind: 'order', order: order() });
+    expect(before.act).toEqual([{ kind: 'send', request: expect.not.objectContaining({ session: expect.anything() }) }]);
+    const named = { ...order(), req: 'chosen', named: true };
+    const ordered = (machine: Machine) =>
+      told(
+        machine,
+        { kind: 'connected' },
+        answer({ op: 'challenge', an: nonce(), at: '' }),
+        answer({ op: 'refused', code: 'contested', message: '' }),
+        answer({ op: 'proved', jwt: 'jwt', an: nonce(), rotate: named }),
+      );
+    const begun = ordered(before.machine);
+    const { session } = begun.machine;
+    const { body } = begun.persist!.pending!.link;
+    expect(begun.act.at(-1)).toMatchObject({ request: { op: 'prepare', session, body } });
+    expect(body).not.toBe(before.persist?.pending?.link.body);
+    // Its commit may be on the way: the same order again makes no other key.
+    const again = ordered(begun.machine);
+    expect(again.persist).toBeUndefined();
+    expect(again.act.at(-1)).toMatchObject({ request: { op: 'prepare', session, body } });
+  });
+
   it('believes no seal but the anchor`s, and no link but its own', () => {
     const begun = told(live(), { kind: 'order', order: order() });
     const proposal = begun.machine.state.pending?.link as never;

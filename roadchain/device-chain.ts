@@ -15,6 +15,8 @@ export interface Order {
   req: string;
   an: string;
   cause: Cause;
+  /** For this session alone, of several that have the key of this device. */
+  named?: boolean | undefined;
 }
 /** What the machine waits for. */
 export type Phase =
@@ -124,16 +126,21 @@ function prove({ crypto }: StepContext, machine: Machine, an: string, forget = f
   return send({ ...machine, open: undefined }, { kind: 'proving', an, forget }, { op: 'prove', head, an, session, sig });
 }
 
-const prepare = (machine: Machine, persist?: DeviceState): Step => {
+const prepare = (machine: Machine, { persist, named }: { persist?: DeviceState; named?: boolean | undefined } = {}): Step => {
   const { pending } = persist ?? machine.state;
-  return pending ? send(machine, { kind: 'preparing' }, { op: 'prepare', ...pending.link }, persist) : { machine, act: [] };
+  if (!pending) return { machine, act: [] };
+  const { session } = machine;
+  return send(machine, { kind: 'preparing' }, { op: 'prepare', ...pending.link, ...(named && { session }) }, persist);
 };
 
-/** A new pending link; or the one there is, which somebody may have heard of already. */
-function rotate({ crypto, agent, clockMs }: StepContext, machine: Machine, { req, an, cause }: Order): Step {
+/**
+ * A new pending link; or the one there is, which somebody may have heard of already. Of an order for this session alone only its own one:
+ * any other may be on the disk of a copy too, and is never sealed while that order counts.
+ */
+function rotate({ crypto, agent, clockMs }: StepContext, machine: Machine, { req, an, cause, named }: Order): Step {
   const { state } = machine;
   const { committed, fleet, dev } = state;
-  if (state.pending) return prepare(machine);
+  if (state.pending && (!named || readBody(state.pending.link).req === req)) return prepare(machine, { named });
   if (!committed || cause === 'genesis' || cause === 'readmit') return { machine, act: [] };
   const previous = { head: headOf(crypto, committed.link), epoch: readBody(committed.link).epoch };
   const oldSeed = fromBase64url(committed.seed);
@@ -141,7 +148,7 @@ function rotate({ crypto, agent, clockMs }: StepContext, machine: Machine, { req
   const newSeed = nextSeed(crypto, inputs);
   const at = new Date(deviceNowMs(state, clockMs)).toISOString();
   const link = proposeLink(crypto, { fleet, dev, agent, at, previous, oldSeed, newSeed, cause, req, an });
-  return prepare(machine, { ...state, pending: { link, seed: toBase64url(newSeed) } });
+  return prepare(machine, { persist: { ...state, pending: { link, seed: toBase64url(newSeed) } }, named });
 }
 
 function tick({ crypto }: StepContext, machine: Machine): Step {

@@ -18,6 +18,8 @@ export interface DeviceView extends ChainOf {
   headLink: Link;
   standing: Standing;
   why: string;
+  /** When that was said last; 0 where nothing ever was. */
+  judgedMs: number;
   /** Ranges of epochs, both ends included, whose keys are known lost. */
   voided: readonly (readonly [number, number])[];
   /** When the device was last known to be there. The anchor moves it on with each proof and tick, in memory. */
@@ -43,7 +45,7 @@ export function extendView(crypto: ChainCrypto, view: DeviceView | undefined, en
       );
     const chain = [...(view?.chain ?? []), known].slice(-MAX_POINTS);
     return {
-      ...(view ?? { fleet: body.fleet, dev: body.dev, standing: 'active', why: '', voided: [] }),
+      ...(view ?? { fleet: body.fleet, dev: body.dev, standing: 'active', why: '', judgedMs: 0, voided: [] }),
       ...{ chain, headLink: entry.link, seenMs: Math.max(seenMs, view?.seenMs ?? 0) },
     };
   }
@@ -55,6 +57,7 @@ export function extendView(crypto: ChainCrypto, view: DeviceView | undefined, en
     ...view,
     standing: status === 'contested' || status === 'kept-out' ? status : 'active',
     why: heard ? '' : why,
+    judgedMs: Date.parse(at),
     voided: voidEpochs ? withoutCovered([...view.voided, voidEpochs]) : view.voided,
     seenMs: heard ? Math.max(view.seenMs, Date.parse(at)) : view.seenMs,
   };
@@ -68,7 +71,8 @@ export type Draft =
   | { kind: 'link'; proposal: ProposedLink }
   /** A link the ledger had lost, with the seal it already has. */
   | { kind: 'receipt'; link: Link }
-  | { kind: 'verdict'; status: VerdictBody['status']; why: string; voidEpochs?: [number, number] };
+  /** `by`: whose word it is, where it is not of whoever appends it. */
+  | { kind: 'verdict'; status: VerdictBody['status']; why: string; voidEpochs?: [number, number]; by?: string };
 
 /** The entry of a draft, `view` being the device as it is right before it. */
 export function sealDraft(
@@ -83,6 +87,6 @@ export function sealDraft(
   if (!view) throw new Error('There is no device this verdict could speak of: it has no link yet.');
   const { fleet, dev } = view;
   const { status, why, voidEpochs } = draft;
-  const said = { fleet, dev, head: headPoint(view).head, status, why, by: place.by ?? 'hub', at: place.at };
+  const said = { fleet, dev, head: headPoint(view).head, status, why, by: draft.by ?? place.by ?? 'hub', at: place.at };
   return sealVerdict(crypto, anchorSeed, { ...said, ...(voidEpochs && { voidEpochs }) }, place.seq);
 }

@@ -5,6 +5,9 @@
 import * as z from 'zod';
 import { Bytes32, Bytes64, CAUSES, Link, Name } from './link.ts';
 
+/** Tag of credentials for NATS that are for status and identity alone, while a device is contested. */
+export const CONTESTED_TAG = 'contested';
+
 const Proposal = { body: Link.shape.body, sigOld: Link.shape.sigOld, sigNew: Link.shape.sigNew };
 
 /** `POST /api/v1/rc/enrol`, without a session. The token's secret is never sent: `mac` proves it. */
@@ -68,6 +71,7 @@ export const UpRequest = z.discriminatedUnion('op', [
   z.strictObject({
     op: z.literal('prepare').describe('Proposes the next link: kept by the anchor beside the head, which stays.'),
     ...Proposal,
+    session: Bytes32.optional().describe('Where the order was for this session alone: nobody else who has the key knows it.'),
   }),
   z.strictObject({
     op: z.literal('commit'),
@@ -110,13 +114,20 @@ export const REFUSALS = [
   'token',
   'malformed',
 ] as const;
+/** To whom it is said, the device shall make its next key. */
+const RotateOrder = z.object({
+  req: z.string(),
+  an: Bytes32,
+  cause: z.enum(CAUSES),
+  named: z.boolean().optional().describe('For this session alone, of several that have the key: `prepare` says which one it is.'),
+});
 export const UpAnswer = z.discriminatedUnion('op', [
   z.object({ op: z.literal('challenge'), an: Bytes32, at: z.string() }),
   z.object({
     op: z.literal('proved'),
     jwt: z.string(),
     an: Bytes32.describe('For the first tick.'),
-    rotate: z.object({ req: z.string(), an: Bytes32, cause: z.enum(CAUSES) }).optional(),
+    rotate: RotateOrder.optional(),
     update: UpdateOffer.optional(),
   }),
   z.object({ op: z.literal('prepared'), link: Bytes32, an: Bytes32, settleMs: z.int().nonnegative() }),
@@ -125,7 +136,7 @@ export const UpAnswer = z.discriminatedUnion('op', [
     op: z.literal('ticked'),
     an: Bytes32,
     at: z.string(),
-    rotate: z.object({ req: z.string(), an: Bytes32, cause: z.enum(CAUSES) }).optional(),
+    rotate: RotateOrder.optional(),
     update: UpdateOffer.optional(),
   }),
   z.object({

@@ -39,12 +39,16 @@ export const spend = (contact: Contact, an: string): Contact => ({
   challenges: contact.challenges.filter((open) => open.an !== an),
 });
 
-/** What the answer to a challenge, signed by the key of the head, says. `next` is the nonce of the first tick. */
+/**
+ * What the answer to a challenge, signed by the key of the head, says. `next` is the nonce of the first tick. `open`: that there are
+ * several is known already, so that nobody is accused, and each is heard in turn until a person has chosen.
+ */
 export function prove(
   contact: Contact,
-  { an, session, next }: { an: string; session: string; next: string },
+  { an, session, next, open = false }: { an: string; session: string; next: string; open?: boolean },
 ): { kind: 'unasked' | 'two-holders' | 'active'; contact: Contact } {
   if (!findChallenge(contact, an)) return { kind: 'unasked', contact };
+  if (open) return { kind: 'active', contact: { ...spend(contact, an), active: session, awaited: { n: 0, an: next } } };
   if (contact.superseded.includes(session)) return { kind: 'two-holders', contact: spend(contact, an) };
   const before = contact.active !== undefined && contact.active !== session ? [contact.active] : [];
   return {

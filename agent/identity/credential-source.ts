@@ -17,6 +17,10 @@ export interface NatsCredential {
   /** Where to connect, and whom to trust there (PEM), where the config does not say it. */
   servers?: readonly string[];
   ca?: string | undefined;
+  /** By which the hub and a person tell this run of this agent from a copy of it. */
+  holder?: string;
+  /** Good for its status and its identity alone. */
+  isContested?: boolean;
 }
 
 /** `why`: nothing new to be had, what was there stays. `refused`: the hub has said no, in a way that nobody else can. */

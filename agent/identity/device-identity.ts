@@ -9,9 +9,13 @@ import type { Refreshed } from './credential-source.ts';
 import { HubUnreachable } from './hub-client.ts';
 import type { IdentityState } from './identity-state.ts';
 import type { IdentityStore, Loaded } from './identity-store.ts';
+import { readJwtLife } from './jwt-life.ts';
 
 /** A person has to change these; the others pass. */
 const FINAL: readonly (typeof REFUSALS)[number][] = ['kept-out', 'contested', 'stale', 'absent', 'unknown'];
+
+const CONTESTED =
+  'The hub wants a person to say whether this is the right device: there may be two of it. Its containers keep running; until then it only reports. Decide on its page.';
 
 export class DeviceIdentity {
   readonly log: Logger;
@@ -20,6 +24,7 @@ export class DeviceIdentity {
   minutesOff: number | undefined;
   readonly #onTrouble: (message: string | undefined) => void;
   #loaded: Loaded | undefined;
+  #isContested = false;
   #machine: Machine | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -60,6 +65,14 @@ export class DeviceIdentity {
   know(state: IdentityState, machine: Machine): void {
     this.#loaded = { kind: 'known', state };
     this.#machine = machine;
+  }
+
+  /** The hub took its word, of which there may be two. */
+  proved(): void {
+    const isContested = readJwtLife(this.state?.chain?.jwt ?? '')?.isContested ?? false;
+    if (isContested && !this.#isContested) this.log.warn({}, CONTESTED);
+    this.#isContested = isContested;
+    this.#onTrouble(isContested ? CONTESTED : undefined);
   }
 
   trouble<Said extends Refreshed>(said: Said): Said {

@@ -7,6 +7,7 @@ import type { Logger } from '../log.ts';
 import { AnchorRefused, type Ask, overNats } from './anchor-line.ts';
 import { converse, LostWrite } from './conversation.ts';
 import { type DeviceIdentity, isFinal } from './device-identity.ts';
+import { HubUnreachable } from './hub-client.ts';
 import type { Chain } from './identity-state.ts';
 import { readJwtLife } from './jwt-life.ts';
 
@@ -61,6 +62,7 @@ class Talk {
   readonly #options: SpeakerOptions;
   readonly #connection: NatsConnection;
   readonly #signal: AbortSignal;
+  readonly #gone: Promise<never>;
   readonly #jwtInUse: string | undefined;
   /** The device has to say who it is first. */
   #isNew = true;
@@ -71,6 +73,10 @@ class Talk {
     this.#options = options;
     this.#connection = connection;
     this.#signal = signal;
+    this.#gone = new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(new HubUnreachable('The connection to the hub is gone.')), { once: true });
+    });
+    this.#gone.catch(() => undefined);
     this.#jwtInUse = options.identity.state?.chain?.jwt;
   }
 
@@ -107,13 +113,13 @@ class Talk {
       identity,
       { kind: isLive ? 'tick-due' : 'connected' },
       {
-        ask: this.#hearingOffers(overNats(this.#connection, chain), chain),
+        ask: this.#hearingOffers(this.#whileItStands(overNats(this.#connection, chain)), chain),
         mark,
         wait: (ms) => delay(ms, undefined, { signal: this.#signal }),
-        leaves: (isNewKey) => isNewKey || isDue,
+        leaves: (isNewKey) => isNewKey || isDue || this.#isOfAnotherKind(),
       },
     );
-    identity.trouble('unchanged');
+    identity.proved();
     if (anchorAtMs !== undefined) {
       this.#compareClocks(anchorAtMs);
       this.#renewAtMs = renewalOf(this.#jwtInUse, anchorAtMs);
@@ -123,12 +129,23 @@ class Talk {
     return 'renewed';
   }
 
+  /** What is asked over a connection that is gone holds up nobody who has another way to ask. */
+  #whileItStands(ask: Ask): Ask {
+    return (request) => Promise.race([ask(request), this.#gone]);
+  }
+
   #hearingOffers(ask: Ask, chain: Chain): Ask {
     return async (request) => {
       const answer = await ask(request);
       if ((answer.op === 'proved' || answer.op === 'ticked') && answer.update) this.#options.onOffer?.(answer.update, chain);
       return answer;
     };
+  }
+
+  /** Less is allowed now, or all of it again. */
+  #isOfAnotherKind(): boolean {
+    const now = readJwtLife(this.#options.identity.state?.chain?.jwt ?? '');
+    return now !== undefined && now.isContested !== (readJwtLife(this.#jwtInUse ?? '')?.isContested ?? false);
   }
 
   /** Nothing here depends on it; certificates and the times of logs do. */

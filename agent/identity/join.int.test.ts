@@ -134,19 +134,38 @@ describe('a device that joins by one command', () => {
       hub.first = await hub.another({ listen: `127.0.0.1:${hubPort}` });
       await reports(device, since);
 
-      // S24: the same disk in another machine.
+      // S24: the same disk in another machine; one tap says which of the two is right, while both are there.
       const copy = await newAgent(device);
       await cp(join(agent.folder, 'state', 'identity'), join(copy.folder, 'state', 'identity'), {
         recursive: true,
         filter: (path) => !path.endsWith('.new'),
       });
       await copy.writeConfig({ hostIp: '127.0.4.2', engineSocket: '/nowhere/podman.sock' });
+      const copiedAt = performance.now();
       copy.start();
       await vi.waitFor(async () => expect((await identityOf(device)).standing).toBe('contested'), WAITING);
-      await copy.stop('SIGKILL');
-      expect(await containersOf(device)).toEqual(before);
+      expect(performance.now() - copiedAt).toBeLessThan(30_000);
+      const holders = await vi.waitFor(async () => {
+        const found = (await identityOf(device)).holders ?? [];
+        expect(found.map(({ current }) => current)).toEqual([true, false]);
+        return found;
+      }, WAITING);
       since = Date.now();
       await reports(device, since);
+      expect(await containersOf(device)).toEqual(before);
+      const chosen = await hub.first.call('POST', `/devices/${device}/clear`, { json: { holder: holders[0]!.holder } });
+      expect(chosen.status, chosen.text).toBe(204);
+      await vi.waitFor(async () => expect(await identityOf(device)).toMatchObject({ standing: 'active', epoch: 1 }), WAITING);
+      await vi.waitFor(() => expect(copy.log()).toMatch(/second copy of this device/), WAITING);
+      expect(await containersOf(device)).toEqual(before);
+      since = Date.now();
+      expect((await reports(device, since)).agent.error).toBeUndefined();
+      expect((await identityOf(device)).standing).toBe('active');
+      // It does again all that a device does: what it is asked for now reaches it.
+      const { headers } = await hub.first.call('GET', `/deployments/web-${device}`);
+      const match = { headers: { 'if-match': headers.get('etag')! } };
+      expect((await hub.first.call('DELETE', `/deployments/web-${device}`, match)).status).toBeLessThan(300);
+      await vi.waitFor(async () => expect((await containersOf(device)).join()).not.toMatch(/ running$/), WAITING);
     } finally {
       await agent.stop();
       await remove(device);

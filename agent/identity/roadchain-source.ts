@@ -1,6 +1,8 @@
 /** Credentials by the identity chain: joins once, comes back over HTTP where NATS no longer lets it in, renews over NATS. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { subjects } from '#contracts/subjects.ts';
+import { holderOf } from '#roadchain/holder.ts';
+import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import type { Logger } from '../log.ts';
 import { overHttp } from './anchor-line.ts';
 import { signingSeedOf } from './chain-steps.ts';
@@ -89,11 +91,14 @@ export class RoadchainSource implements CredentialSource {
   current(): NatsCredential | undefined {
     const chain = this.#identity.state?.chain;
     if (!chain || chain.device !== this.#options.device) return undefined;
+    const life = readJwtLife(chain.jwt);
     return {
       jwt: chain.jwt,
       seed: userSeed(signingSeedOf(chain)),
       inboxPrefix: subjects.inbox(chain.device),
-      expiresAtMs: readJwtLife(chain.jwt)?.expiresAtMs ?? 0,
+      expiresAtMs: life?.expiresAtMs ?? 0,
+      isContested: life?.isContested ?? false,
+      holder: holderOf(nodeCrypto, this.#identity.machine.session),
       servers: chain.nats.urls,
       ca: chain.nats.ca,
     };
@@ -192,7 +197,7 @@ export class RoadchainSource implements CredentialSource {
     const line = { ask: overHttp(chain), mark, wait: (ms: number) => delay(ms), leaves: () => true };
     try {
       await converse(this.#identity, { kind: 'connected' }, line);
-      this.#identity.trouble('unchanged');
+      this.#identity.proved();
       return { said: 'renewed' };
     } catch (error) {
       const said = this.#identity.explain(error as Error);

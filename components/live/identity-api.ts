@@ -28,6 +28,7 @@ export const identityApi = {
   rotate: (device: string) => request(Nothing, `/devices/${at(device)}/rotate`, { method: 'POST', json: {} }),
   rotateAll: () => request(RotateAllResult, '/identity/rotate', { method: 'POST', json: {} }),
   keepOut: (device: string) => request(KeepOutResult, `/devices/${at(device)}/keep-out`, { method: 'POST', json: {} }),
-  clear: (device: string) => request(Nothing, `/devices/${at(device)}/clear`, { method: 'POST', json: {} }),
+  clear: (device: string, holder?: string) =>
+    request(Nothing, `/devices/${at(device)}/clear`, { method: 'POST', json: holder ? { holder } : {} }),
   takeBack: (device: string) => request(NewJoin, `/devices/${at(device)}/take-back`, { method: 'POST', json: {} }),
 };

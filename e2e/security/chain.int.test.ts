@@ -24,13 +24,11 @@ const alarms = async ({ name }: TestDevice) =>
   );
 
 describe('a copy of a device', () => {
-  it('S24 is found while both are online, and one tap resolves it', async () => {
+  it('S24 is found while both are online, and one tap resolves it once it is switched off', async () => {
     const device = await fleet.started({ name: nextName() });
     const copy = fleet.kept(device.copy());
     await copy.start();
     await eventually(async () => (await fleet.standingOf(device.name)) === 'contested', 'the copy is found', 30_000);
-    // While both are connected nobody can say which one runs.
-    expect((await fleet.post(`/devices/${device.name}/clear`)).status).toBe(409);
     await copy.stop();
     await eventually(async () => (await fleet.post(`/devices/${device.name}/clear`)).status === 204, 'one tap');
     // The key the copy has ends at once: whoever shows it later is only noted.

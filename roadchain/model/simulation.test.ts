@@ -1,15 +1,19 @@
 import { expect, it } from 'vitest';
+import { holderOf } from '../holder.ts';
 import { type Dice, dice } from './dice.ts';
 import { symbolicCrypto } from './symbolic-crypto.ts';
 import {
   act,
   boot,
   calm,
+  choose,
   copyDisk,
   crash,
   deliver,
   deviceAt,
+  goOn,
   hear,
+  holdsHead,
   isContested,
   isLive,
   loseAnswer,
@@ -65,6 +69,12 @@ function goesOn(rules: Rules, world: World, at: number, roll: Dice): World {
   if (device.machine?.phase.kind === 'live' && !device.asked) return tell(rules, world, at, { kind: 'tick-due' });
   return tell(rules, world, at, { kind: 'connected' });
 }
+/** The person sees that it started anew, and says it once more. */
+function chooseAgain(rules: Rules, world: World, at: number): World {
+  const { machine } = deviceAt(world, at);
+  const isNew = machine && world.chosen?.holder !== holderOf(rules.crypto, machine.session);
+  return isNew ? choose(rules, world, at) : world;
+}
 const trimmed = (world: World): World =>
   world.requests.length > MAX_REQUESTS ? { ...world, requests: world.requests.slice(-MAX_REQUESTS) } : world;
 
@@ -102,4 +112,42 @@ it('S24 a copy that comes at a random moment is found, whatever else goes wrong'
     const found = isContested(end) ? end : calm(rules, end, [0, 1], isContested, 120);
     expect(found, `nobody was told: ROADCHAIN_SEED=${seed} repeats this`).toBeDefined();
   }
+});
+
+it('S24 of two that have the key only the one a person chose gets the next, and is never locked out', {
+  timeout: 300_000,
+}, () => {
+  let done = 0;
+  for (let seed = FIRST; seed < FIRST + Math.ceil(RUNS / 20); seed++) {
+    const again = `ROADCHAIN_SEED=${seed} repeats this`;
+    const rules = makeRules(symbolicCrypto());
+    const roll = dice(seed);
+    const copied = simulate(rules, copyDisk(simulate(rules, makeWorld(rules), roll)), roll);
+    const found = isContested(copied) ? copied : calm(rules, copied, [0, 1], isContested, 120);
+    expect(found, again).toBeDefined();
+    const [first, second] = roll(2) === 0 ? [0, 1] : [1, 0];
+    const right = holdsHead(rules, found!, first) ? first : second;
+    const other = 1 - right;
+    const before = found!.ledger.length;
+    let world = found!;
+    for (let step = 0; step < STEPS && isContested(world); step++) {
+      world = trimmed(happens(rules, chooseAgain(rules, world, right), roll, false));
+      if (world.ledger.length > before)
+        expect([holdsHead(rules, world, right), holdsHead(rules, world, other)], again).toEqual([true, false]);
+    }
+    const isOver = (now: World) => !isContested(now) && isLive(rules, now, right);
+    let end: World | undefined;
+    for (let turn = 0; turn < 10 && !end; turn++) {
+      world = chooseAgain(rules, deviceAt(world, right).machine ? world : boot(rules, world, right), right);
+      end = calm(rules, world, [0, 1], isOver, 120);
+    }
+    expect(end, `the chosen one is locked out: ${again}`).toBeDefined();
+    expect([holdsHead(rules, end!, right), holdsHead(rules, end!, other)], again).toEqual([true, false]);
+    // Whatever the other still has is known lost: it may show it as often as it likes.
+    const length = end!.ledger.length;
+    const later = goOn(rules, end!, [other], () => false, 60);
+    expect([isContested(later), later.ledger.length, holdsHead(rules, later, other)], again).toEqual([false, length, false]);
+    done++;
+  }
+  if (RUNS > 1) expect(done).toBeGreaterThan(RUNS / 50);
 });

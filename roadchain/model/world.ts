@@ -2,10 +2,11 @@
 import { toBase64url } from '../bytes.ts';
 import { fleetOf, linkHash, pointOf, readBody } from '../chain.ts';
 import type { ChainCrypto } from '../crypto.ts';
-import { type AnchorState, appended, type DecideContext, decide, newAnchorState } from '../decide.ts';
+import { type AnchorState, appended, type Chosen, type DecideContext, decide, newAnchorState } from '../decide.ts';
 import { type Act, type Event, type Machine, startMachine, step } from '../device-chain.ts';
 import { type DeviceState, newDeviceState } from '../device-state.ts';
 import { headPoint, sealDraft, viewOf } from '../device-view.ts';
+import { holderOf } from '../holder.ts';
 import type { LedgerEntry } from '../link.ts';
 import type { UpAnswer, UpRequest } from '../messages.ts';
 
@@ -41,6 +42,8 @@ export interface World {
   ledger: readonly LedgerEntry[];
   anchor: AnchorState;
   nowMs: number;
+  /** Of two, the one a person said is right, until it has its next key. */
+  chosen?: Chosen | undefined;
 }
 
 export function makeRules(crypto: ChainCrypto, flaw?: Flaw): Rules {
@@ -147,6 +150,7 @@ export function deliver(rules: Rules, world: World, index: number, { keep = fals
   const nonce = () => toBase64url(crypto.random(32));
   const context: DecideContext = {
     ...{ crypto, fleet, dev: DEV, anchorPk, nowMs: world.nowMs, nonce: nonce(), graceMs: 14 * 86_400_000, settleMs: 3_000 },
+    chosen: world.chosen,
   };
   const decision = decide(context, world.anchor, sent.request);
   const ledger = [...world.ledger];
@@ -159,10 +163,16 @@ export function deliver(rules: Rules, world: World, index: number, { keep = fals
   const requests = keep
     ? world.requests.map((other, at) => (at === index ? { ...other, late: true } : other))
     : world.requests.filter((_, at) => at !== index);
-  const after: World = { ...world, requests, ledger, anchor };
+  const chosen = anchor.view?.standing === 'contested' ? world.chosen : undefined;
+  const after: World = { ...world, requests, ledger, anchor, chosen };
   const device = deviceAt(world, sent.from);
   if (sent.late || !device.asked || device.answer) return after;
-  const order = rotate ? { rotate: { req: 'r', an: nonce(), cause: 'scheduled' as const } } : {};
+  // A copy that listens where the other one is answered has the order too.
+  const order = chosen
+    ? { rotate: { req: chosen.req, an: nonce(), cause: 'operator' as const, named: true } }
+    : rotate
+      ? { rotate: { req: 'r', an: nonce(), cause: 'scheduled' as const } }
+      : {};
   return withDevice(after, sent.from, { ...device, answer: answerOf(decision.answer, after, order) });
 }
 
@@ -216,6 +226,21 @@ export const copyDisk = (world: World): World => ({
   devices: [deviceAt(world, 0), off({ durable: readDisk(deviceAt(world, 0)) })],
 });
 
+/** A person says that this one is right, as it runs now. */
+export function choose(rules: Rules, world: World, at: number): World {
+  const { machine } = deviceAt(world, at);
+  if (!machine || !isContested(world)) return world;
+  const req = toBase64url(rules.crypto.random(32));
+  return { ...world, chosen: { holder: holderOf(rules.crypto, machine.session), req, by: 'ada' } };
+}
+/** Whether the head of the chain is this link of the device, or the one it proposed. */
+export function holdsHead({ crypto }: Rules, world: World, at: number): boolean {
+  const { committed, pending } = readDisk(deviceAt(world, at));
+  const { view } = world.anchor;
+  const links = [committed?.link, pending?.link].flatMap((link) => (link ? [linkHash(crypto, link)] : []));
+  return view !== undefined && links.includes(headPoint(view).hash);
+}
+
 export const isContested = ({ anchor }: World): boolean => anchor.view?.standing !== 'active';
 export const isLive = (rules: Rules, world: World, at: number): boolean => {
   const { machine } = deviceAt(world, at);
@@ -233,7 +258,7 @@ export function isStale(rules: Rules, world: World, at: number): boolean {
   return readBody(committed.link).epoch < head.epoch;
 }
 
-/** Everything goes well for a while, with nobody but these devices in contact. True once `done`. */
+/** Everything goes well for a while, with nobody but these devices in contact. The world once it is `done`. */
 export function calm(
   rules: Rules,
   world: World,
@@ -241,9 +266,15 @@ export function calm(
   done: (world: World) => boolean,
   steps = 40,
 ): World | undefined {
+  const end = goOn(rules, world, who, done, steps);
+  return done(end) ? end : undefined;
+}
+
+/** The same, wherever it leads. */
+export function goOn(rules: Rules, world: World, who: readonly number[], done: (world: World) => boolean, steps: number): World {
   let now: World = { ...world, requests: world.requests.filter(({ from, late }) => who.includes(from) && !late) };
   for (let count = 0; count < steps; count++) {
-    if (done(now)) return now;
+    if (done(now)) break;
     const at = who[count % who.length] as number;
     const device = deviceAt(now, at);
     const index = now.requests.findIndex(({ from, late }) => from === at && !late);
@@ -255,5 +286,5 @@ export function calm(
     else if (device.machine.phase.kind === 'live' && !device.asked) now = tell(rules, now, at, { kind: 'tick-due' });
     else now = tell(rules, now, at, { kind: 'connected' });
   }
-  return done(now) ? now : undefined;
+  return now;
 }

@@ -1,7 +1,7 @@
 /** A hub's key, a device and its chain by real cryptography, for tests. */
 import { toBase64url } from '../bytes.ts';
 import { fleetOf, linkHash, proposeGenesis, proposeLink, sealLink } from '../chain.ts';
-import { type AnchorState, appended, type DecideContext, type Decision, decide, newAnchorState } from '../decide.ts';
+import { type AnchorState, appended, type Chosen, type DecideContext, type Decision, decide, newAnchorState } from '../decide.ts';
 import { headPoint, sealDraft, viewOf } from '../device-view.ts';
 import type { LedgerEntry, Link } from '../link.ts';
 import type { UpRequest } from '../messages.ts';
@@ -29,12 +29,12 @@ export function firstEpoch(): Epoch {
   return { seed, link: sealLink(crypto, anchorSeed, proposeGenesis(crypto, { ...said, seed, tid: '0'.repeat(16) }), place(0)) };
 }
 /** A proposal to follow an epoch, and its secret. */
-export function nextProposal(from: Epoch) {
+export function nextProposal(from: Epoch, req = 'r1') {
   const previous = headPoint(viewOf(crypto, [{ kind: 'link', link: from.link }]) as never);
   const an = nonce();
   const random = crypto.random(32);
   const seed = nextSeed(crypto, { seed: from.seed, random, an, head: previous.head, dev: DEV, epoch: previous.epoch + 1 });
-  const asked = { cause: 'scheduled' as const, req: 'r1', an };
+  const asked = { cause: 'scheduled' as const, req, an };
   return { seed, proposal: proposeLink(crypto, { ...said, ...asked, previous, oldSeed: from.seed, newSeed: seed }) };
 }
 export function nextEpoch(from: Epoch, seq: number): Epoch {
@@ -54,6 +54,7 @@ export class TestAnchor {
   state: AnchorState;
   nowMs = START_MS;
   last: Decision | undefined;
+  chosen: Chosen | undefined;
 
   constructor(links: readonly Link[]) {
     this.ledger = links.map((link) => ({ kind: 'link', link }));
@@ -63,6 +64,7 @@ export class TestAnchor {
   ask(request: UpRequest) {
     const context: DecideContext = {
       ...{ crypto, fleet, dev: DEV, anchorPk, nowMs: this.nowMs, nonce: nonce(), graceMs: 14 * DAY_MS, settleMs: 3000 },
+      chosen: this.chosen,
     };
     const decision = decide(context, this.state, request);
     this.last = decision;
@@ -111,8 +113,8 @@ export class TestAnchor {
     return this.ask({ op: 'tick', session, n, an, sig });
   }
 
-  prepare({ proposal }: ReturnType<typeof nextProposal>) {
-    return this.ask({ op: 'prepare', ...proposal });
+  prepare({ proposal }: ReturnType<typeof nextProposal>, session?: string) {
+    return this.ask({ op: 'prepare', ...proposal, session });
   }
   commit({ proposal, seed }: ReturnType<typeof nextProposal>, an: string) {
     const link = linkHash(crypto, proposal);

@@ -1,5 +1,6 @@
 /** Asks every server for the connections of one account. */
 import type { NatsConnection } from '@nats-io/nats-core';
+import { holderInName } from '#roadchain/holder.ts';
 import type { DeviceConnection } from './presence-book.ts';
 
 /** Most that a server gives at once. */
@@ -9,7 +10,7 @@ interface ConnectionsAnswer {
   server: { id: string };
   data?: {
     total: number;
-    connections?: { cid: number; nkey?: string; authorized_user?: string; ip?: string }[];
+    connections?: { cid: number; nkey?: string; authorized_user?: string; ip?: string; name?: string; start?: string }[];
   };
 }
 
@@ -24,12 +25,19 @@ export async function listConnections(sys: NatsConnection, account: string): Pro
       stall: 300,
     })) {
       const { server, data } = message.json<ConnectionsAnswer>();
-      for (const { cid, nkey, authorized_user: user, ip } of data?.connections ?? []) {
+      for (const { cid, nkey, authorized_user: user, ip, name, start } of data?.connections ?? []) {
         const publicKey = nkey ?? user;
-        if (publicKey) all.push({ server: server.id, id: cid, publicKey, address: ip });
+        if (publicKey)
+          all.push({ server: server.id, id: cid, publicKey, address: ip, holder: holderInName(name), sinceMs: readTime(start) });
       }
       more ||= (data?.total ?? 0) > offset + PAGE;
     }
     if (!more) return all;
   }
 }
+
+/** undefined: not said, or not in a way that can be read. */
+export const readTime = (text: string | undefined): number | undefined => {
+  const ms = Date.parse(text ?? '');
+  return Number.isFinite(ms) ? ms : undefined;
+};

@@ -7,7 +7,20 @@ export interface DeviceConnection {
   id: number;
   publicKey: string;
   address?: string | undefined;
+  /** Which run of an agent it is of, where it tells. */
+  holder?: string | undefined;
+  sinceMs?: number | undefined;
 }
+/** One of those that are connected by a key. */
+export interface KeyHolder {
+  holder: string;
+  address?: string | undefined;
+  /** Since when it is there; that its connection was cut for a while changes nothing. */
+  sinceMs: number;
+}
+
+/** Whoever comes back within it has been there all the time. */
+const AWAY_MS = 600_000;
 
 const idOf = ({ server, id }: Pick<DeviceConnection, 'server' | 'id'>) => `${server} ${id}`;
 
@@ -16,6 +29,7 @@ export class PresenceBook {
   readonly #deviceOf = new Map<string, string>();
   readonly #presence = new Map<string, Presence>();
   #connections = new Map<string, DeviceConnection>();
+  readonly #holders = new Map<string, { sinceMs: number; seenMs: number }>();
   /** Events since a count began: the count may be older than they are. */
   #since: { connection: DeviceConnection; connected: boolean }[] | undefined;
 
@@ -32,6 +46,27 @@ export class PresenceBook {
     return [...this.#connections.values()].filter(({ publicKey }) => publicKeys.includes(publicKey)).length;
   }
 
+  /** Who is connected by this key, whoever was there first first. Agents that do not tell their runs apart are left out. */
+  holdersOf(publicKey: string): KeyHolder[] {
+    const found = new Map<string, KeyHolder>();
+    for (const { holder, address, publicKey: own } of this.#connections.values())
+      if (own === publicKey && holder) found.set(holder, { holder, address, sinceMs: this.#holders.get(holder)!.sinceMs });
+    return [...found.values()].sort((one, other) => one.sinceMs - other.sinceMs);
+  }
+
+  #noteHolder({ holder, sinceMs }: DeviceConnection): void {
+    if (!holder) return;
+    const nowMs = this.#now();
+    const known = this.#holders.get(holder);
+    const isBack = known && nowMs - known.seenMs < AWAY_MS;
+    this.#holders.set(holder, { sinceMs: Math.min(isBack ? known.sinceMs : nowMs, sinceMs ?? nowMs), seenMs: nowMs });
+  }
+
+  #forgetHolders(): void {
+    for (const connection of this.#connections.values()) this.#noteHolder(connection);
+    for (const [holder, { seenMs }] of this.#holders) if (this.#now() - seenMs >= AWAY_MS) this.#holders.delete(holder);
+  }
+
   setDevices(devices: readonly { name: string; publicKey: string }[]): Presence[] {
     this.#deviceOf.clear();
     for (const { name, publicKey } of devices) if (publicKey) this.#deviceOf.set(publicKey, name);
@@ -43,11 +78,14 @@ export class PresenceBook {
   connected(connection: DeviceConnection): Presence[] {
     this.#since?.push({ connection, connected: true });
     this.#connections.set(idOf(connection), connection);
+    this.#noteHolder(connection);
     return this.#settle(this.#deviceOf.get(connection.publicKey));
   }
 
   disconnected(connection: DeviceConnection): Presence[] {
     this.#since?.push({ connection, connected: false });
+    const known = this.#connections.get(idOf(connection));
+    if (known) this.#noteHolder(known);
     this.#connections.delete(idOf(connection));
     return this.#settle(this.#deviceOf.get(connection.publicKey));
   }
@@ -67,6 +105,7 @@ export class PresenceBook {
       else this.#connections.delete(idOf(connection));
     }
     this.#since = undefined;
+    this.#forgetHolders();
     return this.#settle();
   }
 

@@ -8,10 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deferred, type Msg, type NatsConnection } from '@nats-io/nats-core';
 import type { Logger } from 'pino';
 import type { Presence } from '#contracts/presence.ts';
+import { holderInName } from '#roadchain/holder.ts';
 import { onReconnect } from '../kv/on-reconnect.ts';
 import { whenAborted } from '../kv/when-aborted.ts';
-import { listConnections } from './list-connections.ts';
-import { PresenceBook } from './presence-book.ts';
+import { listConnections, readTime } from './list-connections.ts';
+import { type KeyHolder, PresenceBook } from './presence-book.ts';
 
 export interface PresenceOptions {
   /** Connection of the system user; absent: presence is off. */
@@ -28,7 +29,7 @@ const LOOK_AGAIN_MS = 1_000;
 
 interface ConnectionEvent {
   server: { id: string };
-  client: { id: number; nkey?: string; user?: string; host?: string };
+  client: { id: number; nkey?: string; user?: string; host?: string; name?: string; start?: string };
 }
 
 export class PresenceTracker {
@@ -85,6 +86,11 @@ export class PresenceTracker {
     return this.#book.connectionsOf(publicKeys);
   }
 
+  /** Who is connected by this key now, whoever was there first first. */
+  holdersOf(publicKey: string): KeyHolder[] {
+    return this.#book.holdersOf(publicKey);
+  }
+
   /** True when none of these keys has a connection any more; false when one still has after `timeoutMs`. */
   async whenGone(publicKeys: readonly string[], timeoutMs: number): Promise<boolean> {
     const gone = deferred<boolean>();
@@ -128,7 +134,8 @@ export class PresenceTracker {
     const { server, client } = message.json<ConnectionEvent>();
     const publicKey = client.nkey ?? client.user;
     if (!publicKey) return;
-    const connection = { server: server.id, id: client.id, publicKey, address: client.host };
+    const { id, host: address, name, start } = client;
+    const connection = { server: server.id, id, publicKey, address, holder: holderInName(name), sinceMs: readTime(start) };
     this.#announce(connected ? this.#book.connected(connection) : this.#book.disconnected(connection));
     if (connected) for (const listener of this.#connectListeners) listener(publicKey);
     else for (const listener of this.#disconnectListeners) listener();

@@ -17,7 +17,7 @@ const AT_ONCE = 32;
 export async function askToRotate(
   { identity }: Pick<Hub, 'identity'>,
   view: DeviceView,
-  asked: Pick<RotateRecord, 'cause' | 'req' | 'ends'>,
+  asked: Pick<RotateRecord, 'cause' | 'req' | 'ends' | 'holder' | 'by'>,
 ): Promise<void> {
   const record: RotateRecord = { ...asked, head: headPoint(view).head, at: new Date().toISOString() };
   await identity.buckets.rotates.put(IDENTITY_KEY.rotate(view.dev), record, { ttlSeconds: KEPT_SECONDS });

@@ -29,6 +29,8 @@ export function createDesk(hub: Pick<Hub, 'identity' | 'updates' | 'minting' | '
       const why = cause in CAUSE_WORDS ? ` (${CAUSE_WORDS[cause as keyof typeof CAUSE_WORDS]})` : '';
       tell(hub, device, 'identity-rotated', `${displayName(device)} has a new key, number ${epoch + 1}${why}.`);
     },
+    onCleared: (device, by) =>
+      tell(hub, device, 'contest-cleared', `${by} chose which ${displayName(device)} is the right one, and it has its next key.`),
     log,
   });
 }

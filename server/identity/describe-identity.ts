@@ -1,9 +1,10 @@
 /** The identity of a device as its page shows it: how it proves itself, its chain, and what the fleet says of it. */
 import type { DeviceIdentity } from '#contracts/api-identity.ts';
-import { headPoint } from '#roadchain/device-view.ts';
+import { type DeviceView, headPoint } from '#roadchain/device-view.ts';
 import { reachDevice } from '../auth/reach.ts';
-import type { Context } from '../hub.ts';
+import type { Context, Hub } from '../hub.ts';
 import { isRotating } from './identity.ts';
+import { natsKeyOf } from './mint-for.ts';
 
 const MOST_ENTRIES = 256;
 
@@ -36,7 +37,23 @@ export async function describeIdentity({
     epoch,
     ...(tickedMs ? { lastTickAt: new Date(tickedMs).toISOString() } : {}),
     rotating: isRotating(identity, name),
+    ...(view.standing === 'contested' ? holders(ctx.hub, view) : {}),
     entries: (await identity.ledger.entriesOf(name)).slice(-MOST_ENTRIES),
     anchor,
+  };
+}
+
+/** Whoever has its key and is there, for a person to choose from; and whom they chose. */
+function holders({ presence, identity }: Hub, view: DeviceView): Pick<DeviceIdentity, 'holders' | 'chosen'> {
+  const { pk, head } = headPoint(view);
+  const asked = identity.asked.entries.get(`rotate.${view.dev}`);
+  return {
+    holders: presence.holdersOf(natsKeyOf(pk)).map(({ holder, address, sinceMs }, index) => ({
+      holder,
+      ...(address ? { address } : {}),
+      connectedSince: new Date(sinceMs).toISOString(),
+      current: index === 0,
+    })),
+    ...(asked?.holder && asked.head === head ? { chosen: asked.holder } : {}),
   };
 }

@@ -10,6 +10,7 @@ import {
   type AnchorState,
   type Answer,
   appended,
+  type Chosen,
   type Decision,
   decide,
   newAnchorState,
@@ -17,6 +18,7 @@ import {
   type Refusal,
 } from '#roadchain/decide.ts';
 import { type DeviceView, headPoint, sealDraft } from '#roadchain/device-view.ts';
+import { holderOf } from '#roadchain/holder.ts';
 import type { Link } from '#roadchain/link.ts';
 import type { UpAnswer, UpdateOffer, UpRequest } from '#roadchain/messages.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
@@ -30,7 +32,7 @@ import type { IdentitySettings } from './settings.ts';
 export interface DeskParts {
   anchor: AnchorKey;
   ledger: Ledger;
-  buckets: Pick<IdentityBuckets, 'pendings'>;
+  buckets: Pick<IdentityBuckets, 'pendings' | 'rotates'>;
   settings: IdentitySettings;
   /** A JWT for this key of this device. */
   mint(device: string, pk: string): string;
@@ -42,6 +44,8 @@ export interface DeskParts {
   aliveSinceMs(): number;
   onAlarm(device: string, alarm: Alarm): void;
   onRotated(device: string, link: Link): void;
+  /** The one that this person chose has its next key. */
+  onCleared(device: string, by: string): void;
   log: Logger;
 }
 
@@ -103,8 +107,10 @@ export class Desk {
   async #attempt(device: string, request: UpRequest): Promise<UpAnswer> {
     const { anchor, ledger, settings, onAlarm } = this.#parts;
     const view = ledger.viewOf(device);
-    if (!view && !(request.op === 'hello' && request.receipts?.length)) return this.#toAnswer(device, refusalOf(request));
+    if (!view && !(request.op === 'hello' && request.receipts?.length))
+      return this.#toAnswer(device, refusalOf(request), request);
     const before = await this.#stateOf(device, view, request);
+    const chosen = await this.#chosenOf(device, view, request);
     const decision = decide(
       {
         crypto: nodeCrypto,
@@ -115,6 +121,7 @@ export class Desk {
         nonce: toBase64url(nodeCrypto.random(32)),
         graceMs: settings.absenceMs,
         settleMs: settings.settleMs,
+        chosen,
       },
       before,
       request,
@@ -123,7 +130,14 @@ export class Desk {
     this.#states.set(device, decision.state);
     await this.#appendAll(device, decision, view);
     for (const alarm of decision.alarms) onAlarm(device, alarm);
-    return this.#toAnswer(device, decision.answer);
+    return this.#toAnswer(device, decision.answer, request);
+  }
+
+  /** From storage where a link is to be added: the person may have changed their mind at another anchor. */
+  async #chosenOf(device: string, view: DeviceView | undefined, { op }: UpRequest): Promise<Chosen | undefined> {
+    if (view?.standing !== 'contested' || (op !== 'prepare' && op !== 'commit')) return undefined;
+    const { head, holder, by, req } = (await this.#parts.buckets.rotates.get(IDENTITY_KEY.rotate(device)))?.value ?? {};
+    return head === headPoint(view).head && holder && by && req ? { holder, by, req } : undefined;
   }
 
   async #stateOf(device: string, view: DeviceView | undefined, request: UpRequest): Promise<AnchorState> {
@@ -136,7 +150,7 @@ export class Desk {
   }
 
   async #appendAll(device: string, { append }: Decision, decidedOn: DeviceView | undefined): Promise<void> {
-    const { anchor, ledger, onRotated } = this.#parts;
+    const { anchor, ledger, onCleared, onRotated } = this.#parts;
     let expected = decidedOn;
     for (const draft of append) {
       const { entry } = await ledger.append(device, (view, seq) => {
@@ -147,7 +161,7 @@ export class Desk {
       if (entry.kind === 'link' && draft.kind === 'link') {
         await this.#keepPendings(device, this.#states.get(device)?.pendings ?? []);
         onRotated(device, entry.link);
-      }
+      } else if (draft.kind === 'verdict' && draft.status === 'cleared') onCleared(device, draft.by ?? 'hub');
     }
   }
 
@@ -155,7 +169,7 @@ export class Desk {
     await this.#parts.buckets.pendings.put(IDENTITY_KEY.pending(device), { links: [...pendings] });
   }
 
-  #toAnswer(device: string, answer: Answer): UpAnswer {
+  #toAnswer(device: string, answer: Answer, request: UpRequest): UpAnswer {
     const { anchor, ledger, mint, settings } = this.#parts;
     const at = new Date().toISOString();
     const view = ledger.viewOf(device);
@@ -167,7 +181,7 @@ export class Desk {
           op: 'proved',
           an: answer.an,
           jwt: mint(device, headPoint(view!).pk),
-          ...this.#rotation(device, view!),
+          ...this.#rotation(device, view!, request),
           ...this.#update(device, view!),
         };
       case 'prepared':
@@ -175,7 +189,7 @@ export class Desk {
       case 'committed':
         return { op: 'committed', link: answer.link ?? view!.headLink, jwt: mint(device, headPoint(view!).pk) };
       case 'ticked':
-        return { op: 'ticked', an: answer.an, at, ...this.#rotation(device, view!), ...this.#update(device, view!) };
+        return { op: 'ticked', an: answer.an, at, ...this.#rotation(device, view!, request), ...this.#update(device, view!) };
       case 'refused': {
         const { code, about } = answer;
         const sig = signProof(nodeCrypto, anchor.seed, 'refused', { code, about });
@@ -189,10 +203,15 @@ export class Desk {
     return update ? { update } : {};
   }
 
-  #rotation(device: string, view: DeviceView) {
+  #rotation(device: string, view: DeviceView, request: UpRequest) {
     const asked = this.#parts.rotateOf(device);
-    if (!asked || asked.head !== headPoint(view).head || view.standing !== 'active') return {};
-    return { rotate: { req: asked.req, cause: asked.cause, an: toBase64url(nodeCrypto.random(32)) } };
+    if (!asked || asked.head !== headPoint(view).head) return {};
+    const order = { req: asked.req, cause: asked.cause, an: toBase64url(nodeCrypto.random(32)) };
+    if (view.standing === 'active' && !asked.holder) return { rotate: order };
+    // Of several that have the key only the one that a person chose is asked.
+    const session = 'session' in request ? request.session : undefined;
+    const isChosen = session !== undefined && asked.holder === holderOf(nodeCrypto, session);
+    return view.standing === 'contested' && isChosen ? { rotate: { ...order, named: true } } : {};
   }
 }
 

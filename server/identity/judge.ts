@@ -4,6 +4,7 @@ import type { KeepOutResult } from '#contracts/api-identity.ts';
 import { displayName } from '#contracts/device.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { readBody } from '#roadchain/chain.ts';
+import { trustedAgain } from '#roadchain/decide.ts';
 import { type DeviceView, type Draft, headPoint, sealDraft } from '#roadchain/device-view.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { audited } from '../audit/audited.ts';
@@ -11,7 +12,7 @@ import type { Hub } from '../hub.ts';
 import { askToRotate, findChain, newRequest } from './ask-rotation.ts';
 import { keepRecord } from './keep-record.ts';
 import { natsKeyOf } from './mint-for.ts';
-import { IDENTITY_KEY } from './records.ts';
+import { IDENTITY_KEY, type RotateRecord } from './records.ts';
 import { tell } from './tell.ts';
 
 const CUT_PATIENCE_MS = 5_000;
@@ -70,11 +71,14 @@ async function whenCut(hub: Hub, keys: readonly string[], begun: number): Promis
   return gone ? Math.round(performance.now() - begun) : undefined;
 }
 
-/** The device that answers now is the right one: every key before is known lost, and it gets a new one at once. */
-export const clearContest = audited<{ name: string }, void>(
+/**
+ * The device that answers now is the right one: every key before is known lost, and it gets a new one at once. Of several that answer now
+ * it is `holder`: the others keep nothing but a key that ends, and until then all stay narrowed.
+ */
+export const clearContest = audited<{ name: string; holder?: string | undefined }, void>(
   'device.clear',
-  ({ name }) => name,
-  async ({ ctx, input: { name } }) => {
+  ({ name, holder }) => (holder ? `${name} #${holder.slice(0, 8)}` : name),
+  async ({ ctx, input: { name, holder } }) => {
     const { hub, actor } = ctx;
     const view = await findChain(ctx, name);
     if (view.standing !== 'contested')
@@ -84,12 +88,13 @@ export const clearContest = audited<{ name: string }, void>(
         'Nothing has changed. Look at its page again.',
       );
     const { epoch, pk } = headPoint(view);
+    if (holder !== undefined) return choose(hub, view, holder, actor.user);
     // Which of the two should it be?
     if (hub.presence.connectionsOf([natsKeyOf(pk)]) > 1)
       throw new ProblemError(
         'conflict',
         `Two devices are connected as ${displayName(name)} at this moment.`,
-        'Nothing has changed. Switch the wrong one off first; if you cannot, keep both out, then take the right one back.',
+        'Nothing has changed. Say on its page which one is the right one, or keep both out.',
       );
     const why = `${actor.user} says that the device that runs now is the right one.`;
     const voidEpochs: { voidEpochs?: [number, number] } = epoch > 0 ? { voidEpochs: [0, epoch - 1] } : {};
@@ -102,6 +107,18 @@ export const clearContest = audited<{ name: string }, void>(
   },
 );
 
+/** It stays contested until the chosen one has its next key, so that no other has anything to win by being faster. */
+async function choose(hub: Hub, view: DeviceView, holder: string, by: string): Promise<void> {
+  const shown = displayName(view.dev);
+  if (!hub.presence.holdersOf(natsKeyOf(headPoint(view).pk)).some((one) => one.holder === holder))
+    throw new ProblemError(
+      'conflict',
+      `The ${shown} that you chose is not connected at this moment.`,
+      'Nothing has changed. Look which ones are there now, and choose again.',
+    );
+  await askToRotate(hub, view, { cause: 'operator', req: newRequest(), ends: true, holder, by });
+}
+
 async function pronounce(hub: Hub, name: string, draft: Draft, by: string): Promise<void> {
   const { anchor, ledger } = hub.identity;
   await ledger.append(name, (view, seq) =>
@@ -110,16 +127,21 @@ async function pronounce(hub: Hub, name: string, draft: Draft, by: string): Prom
 }
 
 /** After `clear`, once the right one has its next key: whoever shows an older one is refused, and only noted. */
-export async function endOlderKeys(hub: Pick<Hub, 'identity'>, name: string, req: string): Promise<void> {
+export async function endOlderKeys(
+  hub: Pick<Hub, 'identity'>,
+  name: string,
+  { req, holder, by }: Pick<RotateRecord, 'req' | 'holder' | 'by'>,
+): Promise<void> {
   const { anchor, ledger } = hub.identity;
-  const draft = (view: DeviceView): Draft => ({
-    kind: 'verdict',
-    status: 'cleared',
-    why: 'The right one has its next key: all before it are known lost.',
-    voidEpochs: [0, headPoint(view).epoch - 1],
-  });
+  const draft = (view: DeviceView): Draft => {
+    const { epoch } = headPoint(view);
+    if (by) return trustedAgain(by, epoch);
+    const why = 'The right one has its next key: all before it are known lost.';
+    return { kind: 'verdict', status: 'cleared', why, voidEpochs: [0, epoch - 1] };
+  };
+  const standing = holder ? 'contested' : 'active';
   await ledger.append(name, (view, seq) => {
-    if (view?.standing !== 'active' || readBody(view.headLink).req !== req)
+    if (view?.standing !== standing || readBody(view.headLink).req !== req)
       throw new Error('Something else happened to its identity in between, so its older keys stay as they are.');
     return sealDraft(nodeCrypto, anchor.seed, view, draft(view), { at: new Date().toISOString(), seq });
   });

@@ -15,6 +15,7 @@ import { askToRotate, newRequest } from './ask-rotation.ts';
 import { isRotating } from './identity.ts';
 import { endOlderKeys } from './judge.ts';
 import { keepRecord } from './keep-record.ts';
+import { narrowContested } from './narrow.ts';
 import { noteByHub } from './note-by-hub.ts';
 import { checkpointOf } from './prove-ledger.ts';
 import { IDENTITY_KEY } from './records.ts';
@@ -25,6 +26,7 @@ import { openAnswering, openCalling, type VoiceOptions } from './voices.ts';
 const LONGEST_PAUSE_MS = 30_000;
 const RETRY_MS = 1_000;
 const FRESH_MS = 60_000;
+const FINISH_MS = 2_000;
 
 export async function leadIdentity(hub: Hub, voices: VoiceOptions, signal: AbortSignal): Promise<void> {
   // Every part of it listens for the end.
@@ -37,6 +39,7 @@ export async function leadIdentity(hub: Hub, voices: VoiceOptions, signal: Abort
     persist(hub, 'the copy of the ledger is not kept', signal, () => hub.identity.ledger.lead(signal)),
     persist(hub, 'devices are not answered about their identity', signal, () => speak(hub, voices, aborted)),
     retireKeys(hub, signal),
+    narrowContested(hub, signal),
     follow(hub, aborted),
     schedule(hub, signal),
     keepCheckpoints(hub, signal),
@@ -62,8 +65,11 @@ async function speak(hub: Hub, options: VoiceOptions, aborted: Promise<void>): P
   const call = (key: string) => {
     const device = /^rotate\.(.+)$/.exec(key)?.[1];
     if (device === undefined || !isRotating(hub.identity, device)) return;
-    const { req, cause } = asked.entries.get(key)!;
-    if (ledger.viewOf(device)?.standing !== 'active') return;
+    const { req, cause, holder } = asked.entries.get(key)!;
+    const standing = ledger.viewOf(device)?.standing;
+    // The order itself is only for the one that was chosen, and in the answer to it.
+    if (standing === 'contested' && holder) return calling.call(device, { op: 'tick' });
+    if (standing !== 'active') return;
     const an = toBase64url(nodeCrypto.random(32));
     const sig = signProof(nodeCrypto, anchor.seed, 'rotate', { dev: device, req, an, cause });
     calling.call(device, { op: 'rotate', req, an, cause, sig });
@@ -85,8 +91,14 @@ async function follow(hub: Hub, aborted: Promise<void>): Promise<void> {
     const asked = await buckets.rotates.get(IDENTITY_KEY.rotate(dev));
     const view = ledger.viewOf(dev);
     if (!asked || !view || asked.value.head === headPoint(view).head) return;
+    const { ends, holder } = asked.value;
+    // Whoever sealed the link of a chosen one writes next that it is trusted again, unless it ended in between.
+    if (holder && view.standing === 'contested') {
+      await Promise.race([sleep(FINISH_MS), aborted]);
+      if (ledger.viewOf(dev)?.standing !== 'contested') return;
+    }
     await buckets.rotates.delete(IDENTITY_KEY.rotate(dev), { expectedRevision: asked.revision, ttlSeconds: 3_600 });
-    if (asked.value.ends) await endOlderKeys(hub, dev, asked.value.req);
+    if (holder ? view.standing === 'contested' : ends) await endOlderKeys(hub, dev, asked.value);
   };
   const failed = (device: string) => (error: unknown) =>
     hub.log.warn(

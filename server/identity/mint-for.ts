@@ -7,9 +7,15 @@ import type { Hub } from '../hub.ts';
 /** The chain's key, as NATS writes it. */
 export const natsKeyOf = (pk: string): string => userKeyOf(fromBase64url(pk));
 
-export const mintFor = ({ minting, identity }: Pick<Hub, 'minting' | 'identity'>, device: string, pk: string): string =>
-  mintDeviceUser(minting, {
+/** For status and identity alone while the device is contested, whoever asks and however. */
+export function mintFor({ minting, identity }: Pick<Hub, 'minting' | 'identity'>, device: string, pk: string): string {
+  const { guard, ledger, settings } = identity;
+  const publicKey = natsKeyOf(pk);
+  return mintDeviceUser(minting, {
     name: device,
-    publicKey: natsKeyOf(pk),
-    expiresAt: new Date(Date.now() + identity.settings.jwtMs),
+    publicKey,
+    expiresAt: new Date(Date.now() + settings.jwtMs),
+    after: guard.refusedAt(publicKey),
+    contested: ledger.viewOf(device)?.standing === 'contested',
   });
+}

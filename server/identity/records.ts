@@ -36,6 +36,7 @@ export const PendingRecord = z.object({
       hash: z.string(),
       proposal: z.object({ body: Link.shape.body, sigOld: Link.shape.sigOld, sigNew: Link.shape.sigNew }),
       an: z.string().describe('What a commit of it must sign.'),
+      holder: z.string().optional().describe('Who proposed it, where it said so.'),
     }),
   ),
 });
@@ -47,6 +48,8 @@ export const RotateRecord = z.object({
   cause: z.enum(CAUSES),
   head: z.string().describe('Head it shall go on from: with another one it is done.'),
   ends: z.boolean().optional().describe('With its next key all before it are known lost: somebody else has them too.'),
+  holder: z.string().optional().describe('Of several that have the key, this one alone: a person said that it is right.'),
+  by: z.string().optional().describe('That person.'),
   at: z.iso.datetime(),
 });
 export type RotateRecord = z.infer<typeof RotateRecord>;

@@ -14,12 +14,17 @@ export async function retireKeys(hub: Hub, signal: AbortSignal): Promise<void> {
   const awaited = new Map<string, string>();
   const timers = new Set<NodeJS.Timeout>();
 
+  /** Refused since the next key was sealed: not only narrowed before, when its device was contested. */
+  const isOver = (view: DeviceView, old: string) => {
+    const at = guard.refusedAt(old);
+    return at !== undefined && at > Math.floor(Date.parse(readSeal(view.headLink.seal).at) / 1000);
+  };
   const retire = (key: string) => {
     const device = awaited.get(key);
     const view = device === undefined ? undefined : ledger.viewOf(device);
     if (!awaited.delete(key) || !view) return;
     const old = oldKeyOf(view, key);
-    if (!old || guard.isRefused(old)) return;
+    if (!old || isOver(view, old)) return;
     hub
       .revokeKey(old, { untilMs: Date.now() + settings.jwtMs })
       .then(({ off }) => off.length > 0 && hub.log.debug({ device, off }, 'the old key of a device was not fully revoked'))

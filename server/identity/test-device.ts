@@ -5,6 +5,7 @@ import { subjects } from '#contracts/subjects.ts';
 import { headOf, readBody } from '#roadchain/chain.ts';
 import { checkOrder, type Event, type Machine, type Step, startMachine, step } from '#roadchain/device-chain.ts';
 import { type DeviceState, enrolRequest, keyOf, newDeviceState, takeEnrolled } from '#roadchain/device-state.ts';
+import { connectionNameOf, holderOf } from '#roadchain/holder.ts';
 import { parseJoinToken } from '#roadchain/join-token.ts';
 import { DownMessage, type EnrolAnswer, type UpAnswer, type UpRequest } from '#roadchain/messages.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
@@ -71,6 +72,10 @@ export class TestDevice {
   get name(): string {
     return this.state.dev;
   }
+  /** How the hub and a person tell it from a copy. */
+  get holder(): string {
+    return holderOf(nodeCrypto, this.#machine.session);
+  }
   get head(): string {
     return headOf(nodeCrypto, this.state.committed!.link);
   }
@@ -110,7 +115,7 @@ export class TestDevice {
     return connect({
       servers,
       noRandomize: true,
-      name,
+      name: connectionNameOf(name, this.holder),
       inboxPrefix: subjects.inbox(name),
       reconnect: false,
       authenticator: (nonce?: string) => ({
@@ -124,7 +129,9 @@ export class TestDevice {
   /** Says hello over NATS, and goes on from there by itself. */
   async start(): Promise<void> {
     await this.reconnect();
-    this.#ticking = setInterval(() => this.#event({ kind: 'tick-due' }), this.options.tickMs ?? 200);
+    this.#ticking = setInterval(() => {
+      if (!this.nc?.isClosed()) this.#event({ kind: 'tick-due' });
+    }, this.options.tickMs ?? 200);
   }
 
   /** After its connection was lost. */
@@ -158,6 +165,8 @@ export class TestDevice {
   }
 
   #listen(nc: NatsConnection): void {
+    // Cut: it comes back over HTTP.
+    void nc.closed().then(() => this.nc === nc && this.#event({ kind: 'connected' }));
     nc.subscribe(subjects.rc.down(this.name), {
       callback: (error, message) => {
         // Others can have the storage say something here: only what the anchor signed is heard.
@@ -200,11 +209,14 @@ export class TestDevice {
 
   /** The new connection first, then the old one is left. */
   async #use(jwt: string): Promise<void> {
-    const before = this.jwt === '' ? undefined : readJwt(this.jwt).sub;
+    const before = this.jwt === '' ? undefined : kindOf(this.jwt);
     this.jwt = jwt;
-    if (readJwt(jwt).sub === before && this.nc && !this.nc.isClosed()) return;
+    if (kindOf(jwt) === before && this.nc && !this.nc.isClosed()) return;
     const old = this.nc;
-    this.nc = await this.connect();
+    this.nc = await this.connect().catch((error: unknown) => {
+      this.#later(500, () => this.#event({ kind: 'connected' }));
+      throw error;
+    });
     this.#listen(this.nc);
     await old?.close();
   }
@@ -216,6 +228,12 @@ export class TestDevice {
     }, ms);
     this.#waiting.add(timer);
   }
+}
+
+/** Whose it is, and whether it is for all that a device does. */
+function kindOf(jwt: string): string {
+  const { sub, nats } = readJwt(jwt);
+  return `${sub} ${nats.tags ?? ''}`;
 }
 
 function parse(text: string): unknown {

@@ -67,7 +67,9 @@ export class AccountGuard {
     const { account, sys, operatorSigning, keys } = this.#options;
     if (!sys) return { revoked: false, kicked: 0, off: [NO_SYSTEM_USER] };
     if (operatorSigning) {
-      const refused = { publicKey, at: Math.floor(Date.now() / 1000), untilMs };
+      // Later than the time before, so that credentials which were made to count after that one end with this one.
+      const at = Math.max(Math.floor(Date.now() / 1000), (this.refusedAt(publicKey) ?? 0) + 1);
+      const refused = { publicKey, at, untilMs };
       this.#refused.set(publicKey, refused);
       // Kept before it is pushed: an anchor that ends in between would forget it.
       await keys.put(refused);
@@ -92,6 +94,11 @@ export class AccountGuard {
 
   isRefused(publicKey: string): boolean {
     return this.#refused.has(publicKey);
+  }
+
+  /** Second up to which what was signed for this key is refused; undefined: it is not refused. */
+  refusedAt(publicKey: string): number | undefined {
+    return this.#refused.get(publicKey)?.at;
   }
 
   /** Looks every `everyMs` whether the account is as it should be, until `signal` aborts. */

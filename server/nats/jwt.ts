@@ -25,6 +25,9 @@ export interface UserClaims {
   permissions?: Permissions;
   connectionTypes?: ConnectionType[];
   expiresAt?: Date;
+  tags?: string[];
+  /** Second after which it counts as issued, if that is not past. */
+  after?: number | undefined;
 }
 
 export interface JwtPayload {
@@ -46,8 +49,8 @@ export interface JwtClaims {
   nats: Record<string, unknown> & { type: 'user' | 'account' | 'operator' };
 }
 
-export function encodeJwt(claims: JwtClaims, signer: Nkey): string {
-  const dated = { ...claims, iat: Math.floor(Date.now() / 1000), iss: signer.publicKey };
+export function encodeJwt(claims: JwtClaims, signer: Nkey, after = 0): string {
+  const dated = { ...claims, iat: Math.max(Math.floor(Date.now() / 1000), after + 1), iss: signer.publicKey };
   const jti = toBase32(createHash('sha512-256').update(JSON.stringify(dated)).digest());
   const body = `${HEADER}.${base64Json({ ...dated, jti, nats: { ...claims.nats, version: 2 } })}`;
   return `${body}.${signer.sign(body).toString('base64url')}`;
@@ -71,11 +74,13 @@ export function encodeUserJwt(user: UserClaims, signer: Nkey): string {
       ...(user.expiresAt ? { exp: Math.floor(user.expiresAt.getTime() / 1000) } : {}),
       nats: {
         ...limits,
+        ...(user.tags ? { tags: user.tags } : {}),
         type: 'user',
         ...(signer.publicKey === user.account ? {} : { issuer_account: user.account }),
       },
     },
     signer,
+    user.after,
   );
 }
 

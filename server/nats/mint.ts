@@ -1,5 +1,6 @@
 /** Makes NATS users: a device with its key, or a browser tab that brought its own. */
 import { subjects } from '#contracts/subjects.ts';
+import { CONTESTED_TAG } from '#roadchain/messages.ts';
 import type { MintingKeys } from './fleet-keys.ts';
 import { encodeUserJwt, formatCreds } from './jwt.ts';
 import { createNkey, type Nkey } from './nkey.ts';
@@ -22,21 +23,31 @@ export function mintDevice(keys: MintingKeys, name: string): { publicKey: string
   return { publicKey: user.publicKey, creds: formatCreds(jwt, user.seed) };
 }
 
+export interface DeviceUser {
+  name: string;
+  publicKey: string;
+  expiresAt: Date;
+  /** Second after which it counts as made, where the key was refused: what was signed up to then is refused. */
+  after?: number | undefined;
+  /** It may say that it is there, and who it is. */
+  contested?: boolean;
+}
+
 /** A user for a key that never leaves its device, until `expiresAt`. */
-export function mintDeviceUser(
-  keys: MintingKeys,
-  { name, publicKey, expiresAt }: { name: string; publicKey: string; expiresAt: Date },
-): string {
+export function mintDeviceUser(keys: MintingKeys, { name, contested = false, ...user }: DeviceUser): string {
   subjects.inbox(name);
+  // By the key that has no template: a fleet that is older than this needs no new one.
+  const { key, account, scoped } = contested ? keys.people : keys.device;
+  const kind = contested ? 'contested' : 'device';
   return encodeUserJwt(
     {
-      publicKey,
+      ...user,
       name,
-      account: keys.device.account,
-      expiresAt,
-      ...(keys.device.scoped ? {} : { permissions: permissionsFor({ kind: 'device', name }) }),
+      account,
+      ...(contested ? { tags: [CONTESTED_TAG] } : {}),
+      ...(scoped ? {} : { permissions: permissionsFor({ kind, name }) }),
     },
-    keys.device.key,
+    key,
   );
 }
 

@@ -4,6 +4,7 @@
  */
 export const ACTORS = [
   'device',
+  'contested',
   'viewer',
   'operator',
   'guest',
@@ -42,6 +43,7 @@ const row = (
 ): PermissionRow => ({
   subject,
   device,
+  contested: ofContested(subject, device),
   viewer,
   operator,
   guest,
@@ -56,6 +58,12 @@ const row = (
 /** A TV stands where anybody may open its browser: of what a viewer has it gets the wall and its small pictures. */
 const ON_TV = /^(?:wall|peek|device\.\*\.rpc\.peek|_INBOX\.\{me\})\./;
 const ofTv = (subject: string, viewer: Access): Access => (ON_TV.test(subject) ? viewer : '-');
+
+/** A device of which there are two says that it is there and who it is, and hears what is answered to that. */
+function ofContested(subject: string, device: Access): Access {
+  if (subject === '_INBOX.{me}.>') return 'sub';
+  return /^(?:status|rc\.(?:up|down))\.\{me\}$/.test(subject) ? device : '-';
+}
 
 /** Answers devices about their identity. A device chooses where an answer goes: whoever answers may say nothing else. */
 function ofIdentity(subject: string): Access {

@@ -2,7 +2,7 @@ import { jwtAuthenticator, type NatsConnection, nkeys, PermissionViolationError 
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNats } from './connect.ts';
-import { mintDevice, mintPerson, mintVoice } from './mint.ts';
+import { mintDevice, mintDeviceUser, mintPerson, mintVoice } from './mint.ts';
 import { ACTORS, type Access, PERMISSION_TABLE, type PermissionRow, type TableActor } from './permission-table.ts';
 import { type Actor, tokenOf } from './permissions.ts';
 import { provisionFleet } from './provision.ts';
@@ -21,6 +21,7 @@ const PEOPLE = {
 } as const;
 const ME: Record<TableActor, Exclude<Actor, { kind: 'admin' }>> = {
   device: { kind: 'device', name: DEVICE },
+  contested: { kind: 'contested', name: DEVICE },
   ...PEOPLE,
   identity: { kind: 'identity' },
   rotator: { kind: 'rotator' },
@@ -39,6 +40,7 @@ beforeAll(async () => {
     device: await connectDevice(mintDevice(nats.keys, DEVICE).creds),
     // As on a cluster whose signing key has no template: the list travels in the JWT.
     'device with its own list': await connectDevice(mintDevice({ ...nats.keys, device: nats.keys.people }, DEVICE).creds),
+    contested: await connectContested(),
     viewer: await connectPerson(PEOPLE.viewer),
     operator: await connectPerson(PEOPLE.operator),
     guest: await connectPerson(PEOPLE.guest),
@@ -59,6 +61,13 @@ afterAll(async () => {
 const connectDevice = (creds: string) =>
   connectNats({ servers: nats.url, creds, name: DEVICE, inboxPrefix: `_INBOX.${DEVICE}`, firstConnect: 'fail' });
 
+function connectContested(): Promise<NatsConnection> {
+  const user = nkeys.createUser();
+  const expiresAt = new Date(Date.now() + 600_000);
+  const jwt = mintDeviceUser(nats.keys, { name: DEVICE, publicKey: user.getPublicKey(), expiresAt, contested: true });
+  return connect({ servers: nats.url, inboxPrefix: `_INBOX.${DEVICE}`, authenticator: jwtAuthenticator(jwt, user.getSeed()) });
+}
+
 function connectPerson(actor: (typeof PEOPLE)[keyof typeof PEOPLE]): Promise<NatsConnection> {
   const user = nkeys.createUser();
   const { jwt, inboxPrefix } = mintPerson(nats.keys, actor, { publicKey: user.getPublicKey(), ttlMs: 600_000 });
@@ -77,6 +86,7 @@ const connectVoice = (kind: 'identity' | 'rotator') =>
 describe.each([
   ['device', 'device'],
   ['device', 'device with its own list'],
+  ['contested', 'contested'],
   ['viewer', 'viewer'],
   ['operator', 'operator'],
   ['guest', 'guest'],
@@ -163,6 +173,21 @@ it.each<[string, string, 'pub' | 'sub', string]>([
   ["a device watches another's terminal", 'device', 'sub', `term.shellfish.${SID}.out`],
   ["a device reads another's log", 'device', 'sub', `log.shellfish.${viewer}.${SID}.out`],
   ["a device watches another's peek", 'device', 'sub', 'peek.shellfish.term'],
+  ['a contested device reads what it is asked to run', 'contested', 'sub', `desired-state.${DEVICE}.hello`],
+  [
+    'a contested device fetches what it is asked to run',
+    'contested',
+    'pub',
+    `$JS.API.DIRECT.GET.KV_desired-index.$KV.desired-index.${DEVICE}`,
+  ],
+  ['a contested device hears requests', 'contested', 'sub', `device.${DEVICE}.rpc.exec.*`],
+  ['a contested device answers a page', 'contested', 'pub', `_INBOX.${viewer}.x`],
+  ['a contested device shows a terminal', 'contested', 'pub', `term.${DEVICE}.${SID}.out`],
+  ['a contested device hears what is typed', 'contested', 'sub', `term.${DEVICE}.${SID}.in.*`],
+  ['a contested device sends a log', 'contested', 'pub', `log.${DEVICE}.${viewer}.${SID}.out`],
+  ['a contested device shows a screen', 'contested', 'pub', `screen.${DEVICE}.${viewer}.${SID}.out`],
+  ['a contested device speaks on the bus', 'contested', 'pub', `bus.${DEVICE}.person`],
+  ['a contested device hears the bus', 'contested', 'sub', 'bus.>'],
   ['who answers devices calls one', 'identity', 'pub', 'rc.down.octavia'],
   ['who answers devices makes a request', 'identity', 'pub', `device.octavia.rpc.exec.${OTHER}`],
   ['who calls devices hears them', 'rotator', 'sub', 'rc.up.*'],

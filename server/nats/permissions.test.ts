@@ -7,6 +7,7 @@ import { covers, permissionsFor } from './permissions.ts';
 const HEX = '0123456789abcdef01234567';
 const ACTOR = {
   device: { kind: 'device', name: 'octavia' },
+  contested: { kind: 'contested', name: 'octavia' },
   viewer: { kind: 'viewer', uid: `sam_${HEX}` },
   operator: { kind: 'operator', uid: `ada_${HEX}` },
   guest: { kind: 'guest', uid: `guest_${HEX}`, device: 'shellfish', sid: '00112233445566778899aabb' },
@@ -43,6 +44,13 @@ describe('permissions', () => {
     expect(pub?.allow).toContain('status.{{name()}}');
     expect(sub?.allow).toContain('desired-state.{{name()}}.>');
     expect(pub?.deny).toBeUndefined();
+  });
+
+  it('leave a contested device its status and its identity, and nothing that was asked of it', () => {
+    expect(permissionsFor(ACTOR.contested)).toEqual({
+      pub: { allow: ['status.octavia', 'rc.up.octavia'] },
+      sub: { allow: ['rc.down.octavia', '_INBOX.octavia.>'] },
+    });
   });
 
   it('let a viewer ask and steer, and neither type nor answer', () => {

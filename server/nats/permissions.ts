@@ -8,6 +8,8 @@ export type Reach = 'all' | readonly string[];
 export type Actor =
   /** With `name` absent: the template of a scoped signing key, which the server fills with the user's name. */
   | { kind: 'device'; name?: string }
+  /** A device whose identity is contested, until a person has said which one is right. */
+  | { kind: 'contested'; name: string }
   /** One browser tab or one run of the command line, of somebody who may look. */
   | { kind: 'viewer'; uid: string }
   /** The same, of somebody who may also drive. */
@@ -67,6 +69,8 @@ export function tokenOf(actor: Exclude<Actor, { kind: 'admin' }>): string {
   switch (actor.kind) {
     case 'device':
       return actor.name ?? '{{name()}}';
+    case 'contested':
+      return actor.name;
     case 'viewer':
     case 'operator':
     case 'limited':

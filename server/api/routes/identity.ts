@@ -1,6 +1,7 @@
 /** Routes of identity: joining, the chain of a device, keeping out; and what devices ask without a session. */
 import { createRoute, z } from '@hono/zod-openapi';
 import {
+  ClearRequest,
   DeviceIdentity,
   ExchangeAnswer,
   ExchangeRequest,
@@ -145,9 +146,9 @@ const postClear = createRoute({
   method: 'post',
   path: '/devices/{name}/clear',
   tags,
-  summary: 'Say that the device that runs now is the right one',
-  request: { params },
-  responses: done('Its identity is no longer contested; its older keys are known lost.'),
+  summary: 'Say which device is the right one: the one that runs, or one of several that are connected',
+  request: { params, ...body(ClearRequest) },
+  responses: done('It is trusted again, of several once it has its next key; its older keys are known lost.'),
 });
 
 const getLedger = createRoute({
@@ -208,7 +209,7 @@ export function identityRoutes(api: Api): void {
     return c.json(await proveLedger({ ctx: contextOf(c), input: { from, device } }), 200);
   });
   api.openapi(postClear, async (c) => {
-    await clearContest({ ctx: contextOf(c), input: c.req.valid('param') });
+    await clearContest({ ctx: contextOf(c), input: { ...c.req.valid('param'), ...c.req.valid('json') } });
     return c.body(null, 204);
   });
 }
