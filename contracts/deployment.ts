@@ -18,6 +18,8 @@ export const ANNOTATION = {
 
 /** A manifest larger than this is refused at the door; NATS carries at most 1 MiB in one message. */
 export const MAX_MANIFEST_BYTES = 262_144;
+/** Of a request: a manifest as JSON text needs more bytes than the manifest has. */
+export const MAX_BODY_BYTES = MAX_MANIFEST_BYTES * 2;
 
 export const DeploymentMetadata = z
   .looseObject({

@@ -1,14 +1,12 @@
 /** Bounds of a request: its size, and the time its answer may take. */
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { MAX_MANIFEST_BYTES } from '#contracts/deployment.ts';
+import { MAX_BODY_BYTES } from '#contracts/deployment.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import type { ApiEnv } from './environment.ts';
 import { tooLarge } from './problem-response.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
-/** A manifest as JSON text needs more bytes than the manifest has. */
-const MAX_BODY_BYTES = MAX_MANIFEST_BYTES * 2;
 
 export const limitBody: MiddlewareHandler<ApiEnv> = bodyLimit({
   maxSize: MAX_BODY_BYTES,

@@ -1,9 +1,10 @@
 /** `/api` to the anchor: streamed both ways, compressed where it is a larger reading. */
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
+import { MAX_BODY_BYTES } from '#contracts/deployment.ts';
 import type { AnchorClient } from './anchor-client.ts';
-import { ANCHOR_SILENT, sendProblem } from './problem-response.ts';
+import { ANCHOR_SILENT, sendProblem, TOO_LARGE } from './problem-response.ts';
 
 /** RFC 9110 §7.6.1: these belong to one connection, not to the message. */
 const HOP_BY_HOP = [
@@ -22,6 +23,7 @@ const KEPT = /^(?:host|content-length|x-forwarded-.+)$/;
 const SMALLEST_COMPRESSED_BYTES = 1_400;
 
 export function proxyApi(anchor: AnchorClient, request: IncomingMessage, response: ServerResponse): void {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return sendProblem(response, TOO_LARGE);
   const forwarded = anchor.request({
     method: request.method ?? 'GET',
     path: request.url ?? '/',
@@ -42,9 +44,38 @@ export function proxyApi(anchor: AnchorClient, request: IncomingMessage, respons
     if (compress) pipeline(reply, createGzip({ level: constants.Z_BEST_SPEED, flush: constants.Z_SYNC_FLUSH }), response, done);
     else pipeline(reply, response, done);
   });
-  forwarded.on('error', () => sendProblem(response, ANCHOR_SILENT));
+  let answered = false;
+  forwarded.on('error', () => {
+    if (!answered) sendProblem(response, ANCHOR_SILENT);
+  });
   response.on('close', () => forwarded.destroy());
-  request.pipe(forwarded);
+  forwardBody(request, forwarded, () => {
+    answered = true;
+    sendProblem(response, TOO_LARGE);
+    forwarded.destroy();
+  });
+}
+
+/**
+ * What is too large is refused here: the anchor would close its connection in the middle of it, and the answer would be lost on the way.
+ * The rest of the body is read and forgotten, for as long as a request may take, so that whoever sends it reads the answer.
+ */
+function forwardBody(request: IncomingMessage, forwarded: ClientRequest, onTooLarge: () => void): void {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    const within = bytes <= MAX_BODY_BYTES;
+    bytes += chunk.length;
+    if (!within) return;
+    if (bytes > MAX_BODY_BYTES) onTooLarge();
+    else if (!forwarded.destroyed && !forwarded.write(chunk)) {
+      request.pause();
+      forwarded.once('drain', () => request.resume());
+    }
+  });
+  request.on('end', () => {
+    if (!forwarded.destroyed) forwarded.end();
+  });
+  forwarded.on('close', () => request.resume());
 }
 
 /**

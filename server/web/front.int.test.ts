@@ -134,10 +134,36 @@ describe('a request inwards', () => {
 
   it('is the last of its connection when it is refused before its end', async () => {
     const socket = connect(test.port, '127.0.0.1');
-    socket.write(`PUT /api/v1/too-large HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(1_000)}`);
+    socket.write(`PUT /api/v1/too-large HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 400000\r\n\r\n${'x'.repeat(1_000)}`);
     const [first] = (await once(socket, 'data')) as [Buffer];
     expect(first.toString()).toMatch(/^HTTP\/1\.1 413 .*\r\nconnection: close\r\n/is);
     socket.destroy();
+  });
+
+  it.each([
+    ['of a length that is said', false],
+    ['in pieces', true],
+  ])('that is too large gets an answer in words, %s, and the connection goes on', async (_, inPieces) => {
+    for (const bytes of [600_000, 8_000_000]) {
+      const response = await fetch(`http://127.0.0.1:${test.port}/api/v1/deployments/hello`, {
+        method: 'PUT',
+        headers: signedIn,
+        body: inPieces ? new Blob(['x'.repeat(bytes)]).stream() : 'x'.repeat(bytes),
+        ...(inPieces ? { duplex: 'half' } : {}),
+      });
+      expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([413, 'too-large']);
+    }
+    const socket = connect(test.port, '127.0.0.1');
+    const large = 'x'.repeat(600_000);
+    socket.write(`PUT /api/v1/a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${large.length}\r\n\r\n${large}`);
+    socket.write(`GET /api/v1/b HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
+    let answers = '';
+    socket.on('data', (chunk: Buffer) => {
+      answers += chunk.toString();
+    });
+    await once(socket, 'close');
+    expect(answers.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
+    expect(test.seenByAnchor?.url).toBe('/api/v1/b');
   });
 
   it('reaches the API whole, and the answer comes back compressed', async () => {

@@ -18,6 +18,12 @@ export const FOREIGN_ORIGIN = new ProblemError(
   'Nothing was opened, your devices are not affected. Open the wall at its own address.',
 );
 
+export const TOO_LARGE = new ProblemError(
+  'too-large',
+  'The request is too large.',
+  'Nothing has changed. A manifest may have at most 256 KB.',
+);
+
 export function sendProblem(response: ServerResponse, problem: ProblemError, status = problem.toJSON().status): void {
   if (response.headersSent) {
     response.destroy();
