@@ -198,6 +198,37 @@ test('A desktop is watched, and driven after I took control of it', async ({ win
   await expect(window.getByText('You are watching. Press t to type.')).toBeVisible();
 });
 
+test('From a phone the desktop gets what the keyboard on its screen writes', async ({ window, browser }) => {
+  const context = await browser.newContext({
+    storageState: await window.context().storageState(),
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const phone = await context.newPage();
+  await phone.goto(`${runFile().url}/d/aria?tab=screen`);
+  await phone.getByRole('button', { name: 'Take control' }).tap();
+  await phone.getByRole('button', { name: 'Keyboard' }).tap();
+  const field = phone.getByRole('textbox', { name: 'Keys for the desktop on Aria' });
+  await expect(field).toBeFocused();
+  await phone.keyboard.insertText('from a fone');
+  for (let times = 0; times < 4; times++) await phone.keyboard.press('Backspace');
+  await phone.keyboard.insertText('phone');
+  // A tap on the desktop is a tap there: the keyboard stays.
+  await phone
+    .getByRole('region', { name: 'Desktop of desk on Aria' })
+    .locator('canvas')
+    .tap({ position: { x: 60, y: 60 } });
+  await expect(field).toBeFocused();
+  await phone.keyboard.press('Enter');
+  await expect.poll(() => readFileSync(join(folder, 'typed'), 'utf8')).toContain('from a phone\n');
+  await expect(phone.getByRole('toolbar', { name: 'Keys' }).getByRole('button', { name: 'Esc' })).toBeVisible();
+  await expectAccessible(phone);
+  await phone.getByRole('button', { name: 'Stop typing' }).tap();
+  await expect(phone.getByRole('toolbar', { name: 'Keys' })).toHaveCount(0);
+  await context.close();
+});
+
 test('A device without a desktop shows its terminal and how to give it one', async ({ window }) => {
   await window.goto(`${runFile().url}/d/octavia?tab=screen`);
   await expect(window.getByText('Octavia has no desktop. Showing its terminal instead.')).toBeVisible();
