@@ -76,7 +76,7 @@ export function ReplayPage({ id, startAt }: { id: string; startAt: number }) {
       note={
         recording ? (
           <>
-            {since(Date.parse(recording.startedAt), Date.now())}–{clock(Date.parse(recording.endedAt))}
+            {spanWords(recording)}
             {typedBy(recording).map(({ name, ms }) => ` · typed by ${name} ${ms < 60_000 ? 'under 1 min' : duration(ms)}`)}
             {recording.truncated ? ' · reached its limit and stops early' : null}
           </>
@@ -92,7 +92,7 @@ export function ReplayPage({ id, startAt }: { id: string; startAt: number }) {
       ) : null}
       <div className="flex flex-wrap gap-4">
         <div className="flex min-w-0 flex-1 basis-[36rem] flex-col gap-2">
-          <div className="flex h-[min(68dvh,52rem)] min-h-72 items-center justify-center overflow-hidden rounded-tile bg-term p-2">
+          <div className="flex h-[min(100dvh-17.5rem,52rem)] min-h-72 max-md:h-[45dvh] items-center justify-center overflow-hidden rounded-tile bg-term p-2">
             {recording?.kind === 'screen' ? (
               <canvas ref={canvas} role="img" aria-label="What the screen showed" className="size-full object-contain" />
             ) : (
@@ -112,6 +112,12 @@ export function ReplayPage({ id, startAt }: { id: string; startAt: number }) {
       </div>
     </PageShell>
   );
+}
+
+/** `20:00–20:12`, or `20:00` where it was over in that minute. */
+function spanWords({ startedAt, endedAt }: { startedAt: string; endedAt: string }): string {
+  const [from, to] = [since(Date.parse(startedAt), Date.now()), clock(Date.parse(endedAt))];
+  return from.endsWith(to) ? from : `${from}–${to}`;
 }
 
 async function copyLink(id: string, t: number): Promise<void> {

@@ -139,9 +139,14 @@ export function TerminalPane({ device, deployment, service, onTyping }: PaneProp
       ) : (
         <div className="flex min-h-60 flex-1 flex-col items-center justify-center gap-4 bg-term p-6 text-center text-[#eef2ff]">
           <p>
-            {mayDrive
-              ? `Terminal of ${displayName(device)}. You are watching. Press t to type.`
-              : `Terminal of ${displayName(device)}. Nobody has opened one yet, and your role only watches.`}
+            Terminal of {displayName(device)}.{' '}
+            {mayDrive ? (
+              <>
+                You are watching.<span className="touch:hidden"> Press t to type.</span>
+              </>
+            ) : (
+              'Nobody has opened one yet, and your role only watches.'
+            )}
           </p>
           {mayDrive && answer?.ok ? (
             <Button

@@ -39,6 +39,8 @@ interface DriveBarProps {
 
 export function DriveBar(props: DriveBarProps) {
   const { device, driving, watching, onStop, asking, uid, onAnswer, others, recording, title, latencyMs, children } = props;
+  // A phone has no key to press; its way is the button.
+  const [said, key] = watching.split(/ (?=Press t )/);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it does nothing, it only keeps the focus where it is
     <footer
@@ -61,7 +63,10 @@ export function DriveBar(props: DriveBarProps) {
             </span>
           </>
         ) : (
-          watching
+          <>
+            {said}
+            {key ? <span className="touch:hidden"> {key}</span> : null}
+          </>
         )}
       </p>
       {asking ? <Asking asking={asking} mine={asking.uid === uid} driving={driving} onAnswer={onAnswer} /> : null}

@@ -24,6 +24,10 @@ const SIZES: readonly { density: Density | undefined; label: string; hint: strin
   { density: undefined, label: 'As large as the others', hint: 'Alt+0' },
 ];
 
+/** In a corner of its own, so that the name has the row; where nothing hovers it stands in the row, and is seen. */
+const SMALL =
+  'absolute right-0.5 bottom-0.5 size-6 bg-surface opacity-0 group-hover/tile:opacity-100 focus:opacity-100 data-popup-open:opacity-100 touch:relative touch:right-0 touch:bottom-0 touch:-mr-2 touch:size-7 touch:opacity-100';
+
 export function TileMenu({ name, choices, face, marks, small }: TileMenuProps) {
   const desk = useWallDesk();
   const shown = faceToken(face);
@@ -65,7 +69,7 @@ export function TileMenu({ name, choices, face, marks, small }: TileMenuProps) {
           data-menu={name}
           aria-label={`More for ${displayName(name)}`}
           title="More (.)"
-          className={`pointer-events-auto relative z-10 -mr-2 inline-flex shrink-0 items-center justify-center rounded-plate text-muted hover:bg-raised hover:text-text ${small ? 'size-6 opacity-0 group-hover/tile:opacity-100 focus:opacity-100 data-popup-open:opacity-100' : 'size-7'}`}
+          className={`pointer-events-auto z-10 inline-flex shrink-0 items-center justify-center rounded-plate text-muted hover:bg-raised hover:text-text ${small ? SMALL : 'relative -mr-2 size-7'}`}
         >
           <Ellipsis size={small ? 16 : 18} strokeWidth={1.75} aria-hidden />
         </button>

@@ -33,10 +33,20 @@ interface TileHeadProps {
 export function TileHead({ device, health, size, menu }: TileHeadProps) {
   const place = device.labels.site;
   return (
-    <header className="pointer-events-none flex shrink-0 items-center gap-2.5 pr-3">
+    <header
+      className={classNames(
+        'pointer-events-none flex shrink-0 items-center',
+        size === 'md' ? 'gap-2.5 pr-3' : 'gap-2 pr-2 touch:pr-3',
+      )}
+    >
       <Plate name={device.name} seat={device.seat} size={size === 'md' ? 'md' : 'sm'} className="rounded-none rounded-br-[6px]" />
       <h2 className="flex min-w-0 flex-1 items-baseline gap-2">
-        <span className={classNames('truncate font-semibold', size === 'md' ? 'text-17' : 'text-15')}>
+        <span
+          className={classNames(
+            'truncate font-semibold',
+            size === 'md' ? 'text-17' : 'text-15 [@container(max-width:11.5rem)]:text-13',
+          )}
+        >
           {displayName(device.name)}
         </span>
         {place && size === 'md' ? <span className="min-w-0 shrink-[9] truncate text-13 text-muted">{place}</span> : null}

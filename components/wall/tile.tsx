@@ -54,7 +54,7 @@ export const Tile = memo(
         data-broadcast={marks.broadcast}
         style={frameStyle(device.seat)}
         className={classNames(
-          'tile group/tile relative flex h-full min-h-0 min-w-0 flex-col overflow-hidden rounded-tile border-(length:--frame) border-frame bg-surface [contain:strict]',
+          'tile group/tile relative flex h-full min-h-0 min-w-0 flex-col overflow-hidden rounded-tile border-(length:--frame) border-frame bg-surface [contain:strict] [container-type:size]',
           FRAMES[view.health],
         )}
       >
