@@ -144,7 +144,8 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
         </div>
       ) : null}
       {approve.error || refuse.error ? <ErrorNote error={approve.error ?? refuse.error} /> : null}
-      {joins.error ? (
+      {/* Said at the first failure: it is tried again for longer than a person waits. */}
+      {joins.failureCount > 0 ? (
         <ErrorNote
           severity="warning"
           fact="How far it is cannot be read now."

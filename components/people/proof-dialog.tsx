@@ -47,8 +47,9 @@ export function ProofDialog() {
       open={open}
       onOpenChange={(next) => !next && end(false)}
       modal="strict"
+      onTop
       title="Show once more that it is you"
-      description="You signed in a while ago. Then it goes on."
+      description="You signed in a while ago. After this, what you asked for goes on."
       footer={
         <>
           <Button onClick={() => end(false)}>Cancel</Button>
@@ -58,7 +59,7 @@ export function ProofDialog() {
         </>
       }
     >
-      <div className="min-h-16">
+      <div className="min-h-10">
         {open && you ? (
           you.source === 'oidc' ? (
             <ProviderProof id={FORM_ID} onBusy={setBusy} />

@@ -21,6 +21,8 @@ interface DialogProps {
   size?: 'md' | 'lg';
   /** `strict`: a press outside does not close it (something typed would be lost). */
   modal?: 'strict' | 'light';
+  /** Asked while another one is open: that one is dimmed behind it. */
+  onTop?: boolean;
   initialFocus?: RefObject<HTMLElement | null>;
   /** Moves the focus where it should be afterwards, if not where it was before. */
   onClosed?: () => void;
@@ -35,13 +37,19 @@ export function Dialog({
   footer,
   size = 'md',
   modal = 'light',
+  onTop,
   initialFocus,
   onClosed,
 }: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange} disablePointerDismissal={modal === 'strict'}>
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-backdrop transition-opacity duration-(--t-fast) data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Backdrop
+          className={classNames(
+            'fixed inset-0 bg-backdrop transition-opacity duration-(--t-fast) data-ending-style:opacity-0 data-starting-style:opacity-0',
+            onTop ? 'z-50' : 'z-40',
+          )}
+        />
         <Base.Popup
           {...(initialFocus ? { initialFocus } : {})}
           {...(onClosed
