@@ -16,20 +16,22 @@ interface RunJson {
 export class Hub {
   readonly #home = mkdtempSync(path.join(tmpdir(), 'scorewall-install-hub-'));
   readonly #address: string;
+  readonly #env: Readonly<Record<string, string>>;
   #port = 0;
   #kept = false;
   #up: ChildProcess | undefined;
 
   /** `address`: by which a new device reaches it. */
-  constructor(address: string) {
+  constructor(address: string, env: Readonly<Record<string, string>> = {}) {
     this.#address = address;
+    this.#env = env;
   }
 
   async start(): Promise<void> {
     this.#port = await freePort('127.0.0.1');
     const ports = ['--port', String(this.#port), '--nats-port', String(await freePort('127.0.0.1'))];
     const args = ['server/up/bootstrap.mjs', '--home', this.#home, ...ports, '--no-devices', '--lan'];
-    const env = { SCOREWALL_LOG_LEVEL: 'debug', ...process.env, HOME: this.#home };
+    const env = { SCOREWALL_LOG_LEVEL: 'debug', ...process.env, ...this.#env, HOME: this.#home };
     const up = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
     this.#up = up;
     await new Promise<void>((resolve, reject) => {

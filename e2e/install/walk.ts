@@ -1,6 +1,6 @@
 /**
- * `npm run walk:install`: a stock Debian on a cable of its own joins a running hub by the pasted line, runs a container, is asked for a
- * terminal, takes the same line twice, and is purged. Needs root, debootstrap, and `npm run package` before it.
+ * `npm run walk:install`: a stock Debian on a cable of its own joins a running hub by the pasted line, runs a container, takes the same
+ * line twice, gets a new agent, leaves a broken one by itself, and is purged. Needs root, debootstrap, and `npm run package` before it.
  */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync } from 'node:fs';
@@ -9,9 +9,11 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { eventually } from '#e2e/stack/eventually.ts';
 import { Steps } from '#server/up/steps.ts';
+import { CarriedAgents } from './carried-agents.ts';
 import { asAgent, pasteLine, runContainer, statusOf } from './first-steps.ts';
 import { Hub } from './hub.ts';
 import { Machine, type Suite } from './machine.ts';
+import { updateAgent } from './update-steps.ts';
 
 const { values } = parseArgs({ options: { suite: { type: 'string', multiple: true }, rootful: { type: 'boolean' } } });
 const suites = (values.suite ?? ['bookworm', 'trixie']) as Suite[];
@@ -28,7 +30,8 @@ async function walk(suite: Suite): Promise<void> {
     Machine.start(name, suite, mkdtempSync(path.join(tmpdir(), 'scorewall-machine-'))),
   );
   // After the cable is there: its address belongs into the certificate.
-  const hub = new Hub(Machine.hubAddress);
+  const carried = new CarriedAgents('dist/packages');
+  const hub = new Hub(Machine.hubAddress, { SCOREWALL_PACKAGES: carried.folder, SCOREWALL_UPDATE_SOAK_SECONDS: '1' });
   try {
     await steps.run('hub', () => hub.start());
     const before = await traces(machine);
@@ -54,6 +57,7 @@ async function walk(suite: Suite): Promise<void> {
       assert.match(await machine.sh(`${line} 2>&1`), /installed already/);
       assert.match(await machine.sh(`${podman} podman ps`), /probe\.web/);
     });
+    await steps.run('new agents', () => updateAgent(machine, hub, name, carried, podman));
     await steps.run('purge', async () => {
       await machine.sh('apt-get purge -y -q scorewall-agent');
       assert.equal(await traces(machine), before);
@@ -65,6 +69,7 @@ async function walk(suite: Suite): Promise<void> {
   } finally {
     await hub.stop();
     await machine.remove();
+    carried.remove();
   }
 }
 
