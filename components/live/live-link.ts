@@ -5,6 +5,8 @@ import type { StreamError } from '#contracts/stream/session.ts';
 import { type RpcVerb, subjects } from '#contracts/subjects.ts';
 
 const REQUEST_TIMEOUT_MS = 8_000;
+/** The first terminal of a device starts a process there, for which a small or busy machine needs a while. */
+export const OPEN_TIMEOUT_MS = 25_000;
 
 /** Changes with every new link; the `uid` stays the same as long as the page lives. */
 export interface LiveLink {
@@ -22,12 +24,16 @@ export interface LiveLink {
 export type Answer<T> = ({ ok: true } & T) | StreamError;
 
 /** Asks a device. Never rejects: silence and a lost link are answers in words too. */
-export const askDevice = <T>(link: LiveLink | undefined, device: string, verb: RpcVerb, body: unknown): Promise<Answer<T>> =>
-  link ? askWith<T>(link, device, verb, body) : Promise.resolve(NO_LINK);
-
-async function askWith<T>(link: LiveLink, device: string, verb: RpcVerb, body: unknown): Promise<Answer<T>> {
+export async function askDevice<T>(
+  link: LiveLink | undefined,
+  device: string,
+  verb: RpcVerb,
+  body: unknown,
+  timeoutMs = REQUEST_TIMEOUT_MS,
+): Promise<Answer<T>> {
+  if (!link) return NO_LINK;
   const able = DRIVES.has(verb) ? await drivingLink(link) : link;
-  return able ? ask<T>(able, subjects.rpc(device, verb, able.uid), body) : NOT_PROVEN;
+  return able ? ask<T>(able, subjects.rpc(device, verb, able.uid), body, timeoutMs) : NOT_PROVEN;
 }
 
 /** The line to drive with; undefined where the person would not show that it is them. */
@@ -52,9 +58,14 @@ const NO_LINK: StreamError = {
   message: 'There is no connection to the hub, so nothing was sent. It is tried again by itself.',
 };
 
-async function ask<T>({ connection, uid }: LiveLink, subject: string, body: unknown): Promise<Answer<T>> {
+async function ask<T>(
+  { connection, uid }: LiveLink,
+  subject: string,
+  body: unknown,
+  timeoutMs = REQUEST_TIMEOUT_MS,
+): Promise<Answer<T>> {
   try {
-    const message: Msg = await connection.request(subject, JSON.stringify(body), singleReply(uid, REQUEST_TIMEOUT_MS));
+    const message: Msg = await connection.request(subject, JSON.stringify(body), singleReply(uid, timeoutMs));
     return message.json<Answer<T>>();
   } catch (error) {
     const { name } = error as Error;

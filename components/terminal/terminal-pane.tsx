@@ -5,7 +5,7 @@ import { Plus } from 'lucide-react';
 import { useCallback, useRef, useState } from 'react';
 import { displayName } from '#contracts/device.ts';
 import { ExecAnswer, TermAnswer, type TerminalState, type TerminalTarget } from '#contracts/stream/terminal.ts';
-import { askDevice } from '../live/live-link.ts';
+import { askDevice, OPEN_TIMEOUT_MS } from '../live/live-link.ts';
 import type { PaneProps } from '../live/panes.tsx';
 import { useMay } from '../live/use-me.ts';
 import { useDevice, useLink, useLive } from '../live/use-wall.ts';
@@ -60,7 +60,8 @@ export function TerminalPane({ device, deployment, service, onTyping }: PaneProp
 
   async function open(target: TerminalTarget) {
     setOpening(true);
-    const opened = ExecAnswer.safeParse(await askDevice(link, device, 'exec', { op: 'open', target, ...FIRST_SIZE })).data;
+    const request = { op: 'open', target, ...FIRST_SIZE };
+    const opened = ExecAnswer.safeParse(await askDevice(link, device, 'exec', request, OPEN_TIMEOUT_MS)).data;
     setOpening(false);
     if (!opened?.ok) {
       setProblem(opened?.message ?? 'The device gave an answer this page does not understand. Reload the page.');

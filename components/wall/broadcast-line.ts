@@ -1,7 +1,7 @@
 /** Sends one line to the shells of several devices, each in a session of its own that this tab opened and uses again. */
 import { ExecAnswer, type ExecRequest } from '#contracts/stream/terminal.ts';
 import { subjects } from '#contracts/subjects.ts';
-import { askDevice, drivingLink, type LiveLink } from '../live/live-link.ts';
+import { askDevice, drivingLink, type LiveLink, OPEN_TIMEOUT_MS } from '../live/live-link.ts';
 import { read, write } from './kept-here.ts';
 
 export type Delivery = { state: 'sending' } | { state: 'sent' } | { state: 'failed'; why: string };
@@ -52,7 +52,9 @@ async function holdSession(link: LiveLink, device: string): Promise<{ sid: strin
 }
 
 async function ask(link: LiveLink | undefined, device: string, body: ExecRequest): Promise<ExecAnswer> {
-  const answer = ExecAnswer.safeParse(await askDevice(link, device, 'exec', body));
+  const answer = ExecAnswer.safeParse(
+    await askDevice(link, device, 'exec', body, body.op === 'open' ? OPEN_TIMEOUT_MS : undefined),
+  );
   return (
     answer.data ?? {
       ok: false,

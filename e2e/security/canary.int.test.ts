@@ -216,7 +216,8 @@ describe('a day of work', () => {
     const screen = page.locator('[data-terminal-screen] .xterm-rows');
     await page.getByText('Press t to type').first().waitFor();
     await page.keyboard.press('t');
-    await page.getByText('Typing to').first().waitFor();
+    // The first terminal of a device starts its host, here from the sources.
+    await page.getByText('Typing to').first().waitFor({ timeout: 60_000 });
     await screen.getByText(/[$#]/).first().waitFor();
     await page.keyboard.type('read -rsp wo""rd: word\n');
     await screen.getByText('word:').first().waitFor();
