@@ -20,7 +20,8 @@ export class DeviceRefusal extends CliError {
 }
 
 const EXIT_OF: Partial<Record<Code | 'away', ExitCode>> = { 'not-found': EXIT.notFound, 'not-allowed': EXIT.denied };
-const TIMEOUT_MS = 15_000;
+/** The first terminal of a device starts a process there, for which a small or busy machine needs a while. */
+const TIMEOUT_MS = 25_000;
 
 export interface Question<T extends z.ZodType> {
   device: string;
