@@ -64,16 +64,18 @@ function Identity({ identity, onChange }: { identity: DeviceIdentity; onChange: 
     <Panel
       title="Identity"
       aside={
-        source === 'roadchain' && manages ? (
+        source !== 'toml-shared' && manages ? (
           <span className="flex flex-wrap gap-2">
-            {standing === 'active' ? (
+            {source === 'roadchain' && standing === 'active' ? (
               <Button onClick={() => rotate.mutate()} busy={(rotate.isPending || identity.rotating) && 'Renewing …'}>
                 Renew now
               </Button>
             ) : null}
-            <Button look="quiet" onClick={() => setOpen('rotate-all')}>
-              Renew every device
-            </Button>
+            {source === 'roadchain' ? (
+              <Button look="quiet" onClick={() => setOpen('rotate-all')}>
+                Renew every device
+              </Button>
+            ) : null}
             {standing === 'kept-out' ? (
               <Button look="primary" onClick={() => takeBack.mutate()} busy={takeBack.isPending && 'Making a line …'}>
                 Take it back

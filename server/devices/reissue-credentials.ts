@@ -17,7 +17,9 @@ export const reissueCredentials = audited<{ name: string }, AddedDevice>(
     const before = await reachDevice(ctx, name, 'manage');
     if (hub.identity.ledger.viewOf(name)) throw provesItself(name);
     const { publicKey, creds } = mintDevice(hub.minting, name);
-    const device = { ...before.value, publicKey };
+    // Whoever carries a new key to a device that was kept out takes it back.
+    const { standing: _was, standingWhy: _why, ...rest } = before.value;
+    const device = { ...rest, publicKey };
     const revision = await hub.buckets.devices.put(name, device, { expectedRevision: before.revision }).catch(async (error) => {
       throw error instanceof RevisionConflict ? deviceChanged(await findDevice(hub, name)) : error;
     });

@@ -24,7 +24,8 @@ export async function describeIdentity({
   if (!view) {
     const carried = device.publicKey ? 'creds' : 'toml-shared';
     const source = reported === undefined || reported === 'roadchain' ? carried : reported;
-    return { device: name, source, standing: 'active', entries: [], anchor };
+    const { standing = 'active', standingWhy: why } = device;
+    return { device: name, source, standing, ...(why ? { why } : {}), entries: [], anchor };
   }
   const { head, epoch } = headPoint(view);
   const tickedMs = desk.seenMs(name);

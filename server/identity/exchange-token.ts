@@ -67,6 +67,12 @@ const grant = audited<{ device: string; publicKey: string }, ExchangeAnswer>(
         `${displayName(device)} has an identity of its own, which no provider can take over.`,
         'Nothing has changed. Let the device use that, or remove it from the wall and add it anew.',
       );
+    if (known.standing === 'kept-out')
+      throw new ProblemError(
+        'forbidden',
+        `${displayName(device)} is kept out of this fleet.`,
+        'It keeps running what it has. Take it back on its page, if it is the right one.',
+      );
     if (known.publicKey !== publicKey) {
       await changed(hub.buckets.devices, device, (before) => ({ ...before, publicKey }));
       if (known.publicKey) await hub.revokeKey(known.publicKey);

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STREAM } from '#contracts/buckets.ts';
+import { subjects } from '#contracts/subjects.ts';
 import { headOf } from '#roadchain/chain.ts';
 import type { Link } from '#roadchain/link.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { verifyHistory } from '#roadchain/verify-history.ts';
+import { connectNats } from '../nats/connect.ts';
 import { eventually } from '../test-anchor.ts';
+import { TestDevice } from './test-device.ts';
 import { isLive, TestIdentityHub } from './test-identity-hub.ts';
 
 let fleet: TestIdentityHub;
@@ -70,6 +73,42 @@ describe('a device that joined', () => {
     expect(after.device.publicKey).not.toBe(body.device.publicKey);
     await eventually(async () => fleet.anchor.anchor.hub.identity.guard.isRefused(body.device.publicKey), 'that key ends');
     await (await device.connect()).close();
+  });
+
+  it('that has a key somebody carried to it is kept out too, and comes back by a line, with a chain', async () => {
+    const name = 'lent';
+    const { body } = await fleet.post('/devices', { name });
+    const { content: creds } = body.creds;
+    const connect = () =>
+      connectNats({ servers: fleet.hub.nats.url, creds, name, inboxPrefix: subjects.inbox(name), firstConnect: 'fail' });
+    const nc = await connect();
+    const lost = (async () => {
+      for await (const { type } of nc.status()) if (type === 'disconnect') return;
+    })();
+    const kept = await fleet.post(`/devices/${name}/keep-out`);
+    expect([kept.status, kept.body.off]).toEqual([200, []]);
+    await lost;
+    await nc.close();
+    await expect(connect()).rejects.toThrow(/Authorization/);
+    expect(await fleet.identityOf(name)).toMatchObject({ standing: 'kept-out', why: 'Kept out by owner.' });
+    const { body: wall } = await fleet.anchor.call('GET', `/devices/${name}`);
+    expect(wall.device.standing).toBe('kept-out');
+    const back = await fleet.post(`/devices/${name}/take-back`);
+    expect(back.status).toBe(201);
+    const device = await TestDevice.join({ hubUrl: fleet.anchor.url, natsUrl: fleet.hub.nats.url }, back.body.token);
+    expect(device.name).toBe(name);
+    expect(await fleet.identityOf(name)).toMatchObject({ standing: 'active', epoch: 0 });
+    expect((await fleet.anchor.call('GET', `/devices/${name}`)).body.device.standing).toBeUndefined();
+    await (await device.connect()).close();
+    await expect(connect()).rejects.toThrow(/Authorization/);
+    expect((await fleet.post(`/devices/${name}/take-back`)).status).toBe(409);
+  });
+
+  it('that was kept out comes back also by new files that somebody carries there', async () => {
+    await fleet.post('/devices', { name: 'rented' });
+    expect((await fleet.post('/devices/rented/keep-out')).status).toBe(200);
+    expect((await fleet.post('/devices/rented/credentials')).status).toBe(200);
+    expect(await fleet.identityOf('rented')).toMatchObject({ standing: 'active', source: 'creds' });
   });
 
   it('that was taken off the wall comes back under its name, and its chain goes on', async () => {

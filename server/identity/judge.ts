@@ -1,21 +1,22 @@
 /** Verdicts of a person on the identity of a device: keep it out, or say that the one that runs is the right one. */
 import type * as z from 'zod';
 import type { KeepOutResult } from '#contracts/api-identity.ts';
-import { displayName } from '#contracts/device.ts';
+import { type Device, displayName } from '#contracts/device.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { readBody } from '#roadchain/chain.ts';
 import { trustedAgain } from '#roadchain/decide.ts';
 import { type DeviceView, type Draft, headPoint, sealDraft } from '#roadchain/device-view.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { audited } from '../audit/audited.ts';
+import { reachDevice } from '../auth/reach.ts';
 import type { Hub } from '../hub.ts';
+import { changed } from '../kv/changed.ts';
 import { askToRotate, findChain, newRequest } from './ask-rotation.ts';
 import { keepRecord } from './keep-record.ts';
 import { natsKeyOf } from './mint-for.ts';
 import { IDENTITY_KEY, type RotateRecord } from './records.ts';
+import { shutOut } from './shut-out.ts';
 import { tell } from './tell.ts';
-
-const CUT_PATIENCE_MS = 5_000;
 
 export const keepOut = audited<{ name: string }, z.infer<typeof KeepOutResult>>(
   'device.keep-out',
@@ -23,52 +24,36 @@ export const keepOut = audited<{ name: string }, z.infer<typeof KeepOutResult>>(
   async ({ ctx, input: { name } }) => {
     const begun = performance.now();
     const { hub, actor } = ctx;
-    const view = await findChain(ctx, name);
-    const { connections, tookMs, off } = await shutOut(hub, view, begun, { why: `Kept out by ${actor.user}.`, by: actor.user });
+    const { value: device } = await reachDevice(ctx, name, 'manage');
+    await hub.identity.ledger.whenRead;
+    const view = hub.identity.ledger.viewOf(name);
+    const why = `Kept out by ${actor.user}.`;
+    const result = view ? await shutOutChain(hub, view, begun, why, actor.user) : await shutOutCarried(hub, device, begun, why);
     await Promise.all([keepRecord(hub, name), withdrawTokensOf(hub, name)]);
     tell(hub, name, 'kept-out', `${displayName(name)} is kept out, by ${actor.user}.`);
-    return { connections, tookMs, off };
+    return result;
   },
 );
 
-/**
- * The connections are cut at once, also while storage chooses who leads it; then the verdict is written, from which on the hub gives no
- * credentials; and then the keys are refused, with whatever another anchor gave out in between.
- */
-async function shutOut(hub: Hub, view: DeviceView, begun: number, { why, by }: { why: string; by: string }) {
-  const { guard, leaving, settings } = hub.identity;
-  const { dev } = view;
-  const keys = view.chain.slice(-2).map(({ pk }) => natsKeyOf(pk));
-  const connections = hub.presence.connectionsOf(keys);
-  const cut = whenCut(hub, keys, begun);
-  leaving.add(dev);
-  try {
-    if (view.standing !== 'kept-out') {
-      const cutting = guard
-        .cutAtOnce(keys, Date.now() + settings.jwtMs)
-        .catch((error: unknown) =>
-          hub.log.warn({ err: error, device: dev }, 'a device could not be cut at once; it is cut when its verdict is written'),
-        );
-      await Promise.all([cutting, pronounce(hub, dev, { kind: 'verdict', status: 'kept-out', why }, by)]);
-    }
-    const results = await Promise.all(keys.map((key) => hub.revokeKey(key, { untilMs: Date.now() + settings.jwtMs })));
-    const kicked = results.reduce((sum, result) => sum + result.kicked, 0);
-    // A connection that another anchor let in meanwhile counts too.
-    const again = kicked > 0 || hub.presence.connectionsOf(keys) > 0;
-    const lastMs = again ? await whenCut(hub, keys, begun) : ((await cut) ?? (await whenCut(hub, keys, begun)));
-    const off = [...new Set(results.flatMap((result) => result.off))];
-    if (lastMs === undefined)
-      off.push('A connection of it still stands. Its key is refused; the server cuts it when it is heard of next.');
-    return { connections: Math.max(connections, kicked), tookMs: lastMs ?? Math.round(performance.now() - begun), off };
-  } finally {
-    leaving.delete(dev);
-  }
+function shutOutChain(hub: Hub, view: DeviceView, begun: number, why: string, by: string) {
+  const { dev: device, chain, standing } = view;
+  const keys = chain.slice(-2).map(({ pk }) => natsKeyOf(pk));
+  const write = () => pronounce(hub, device, { kind: 'verdict', status: 'kept-out', why }, by);
+  const isOut = standing === 'kept-out';
+  return shutOut(hub, { device, keys, begun, lifeMs: hub.identity.settings.jwtMs, write: isOut ? undefined : write });
 }
 
-/** Milliseconds since `begun` until none of these keys had a connection; undefined: one still has. */
-async function whenCut(hub: Hub, keys: readonly string[], begun: number): Promise<number | undefined> {
-  const gone = await hub.presence.whenGone(keys, CUT_PATIENCE_MS);
-  return gone ? Math.round(performance.now() - begun) : undefined;
+/** It has no chain to write a verdict into: its record says so, and its one key is refused for ever. */
+function shutOutCarried(hub: Hub, { name, publicKey }: Device, begun: number, why: string) {
+  if (!publicKey)
+    throw new ProblemError(
+      'conflict',
+      `${displayName(name)} uses a password that others have too, so it cannot be kept out alone.`,
+      'Nothing has changed. Let the others join with a line of their own, then change that password.',
+    );
+  const write = () =>
+    changed(hub.buckets.devices, name, (before) => ({ ...before, standing: 'kept-out' as const, standingWhy: why }));
+  return shutOut(hub, { device: name, keys: [publicKey], begun, write });
 }
 
 /**
@@ -152,7 +137,7 @@ export async function endChain(hub: Hub, name: string, by: string): Promise<void
   await hub.identity.ledger.whenRead;
   const view = hub.identity.ledger.viewOf(name);
   if (!view) return;
-  await shutOut(hub, view, performance.now(), { why: `Taken off the wall by ${by}.`, by });
+  await shutOutChain(hub, view, performance.now(), `Taken off the wall by ${by}.`, by);
   await Promise.all([withdrawTokensOf(hub, name), keepRecord(hub, name)]);
 }
 

@@ -5,15 +5,19 @@ import type { NewJoin } from '#contracts/api-identity.ts';
 import { displayName } from '#contracts/device.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { audited } from '../audit/audited.ts';
-import { findChain } from './ask-rotation.ts';
+import { reachDevice } from '../auth/reach.ts';
 import { makeJoin } from './join-tokens.ts';
 
 export const takeBack = audited<{ name: string; url: string }, z.infer<typeof NewJoin>>(
   'device.take-back',
   ({ name }) => name,
   async ({ ctx, input: { name, url } }) => {
-    const view = await findChain(ctx, name);
-    if (view.standing === 'active')
+    const { hub } = ctx;
+    const { value: device } = await reachDevice(ctx, name, 'manage');
+    await hub.identity.ledger.whenRead;
+    // Without a chain it comes back with one: what it had was a key that somebody carried to it.
+    const standing = hub.identity.ledger.viewOf(name)?.standing ?? device.standing ?? 'active';
+    if (standing === 'active')
       throw new ProblemError(
         'conflict',
         `${displayName(name)} is in already.`,

@@ -81,7 +81,7 @@ export class AccountGuard {
   }
 
   /** The first half of `refuse`, while storage may still be choosing who leads it: the server cuts these keys, and nothing is kept. */
-  async cutAtOnce(publicKeys: readonly string[], untilMs: number): Promise<void> {
+  async cutAtOnce(publicKeys: readonly string[], untilMs: number | undefined): Promise<void> {
     const { sys, operatorSigning } = this.#options;
     if (!sys || !operatorSigning) return;
     const nowSeconds = Math.floor(Date.now() / 1000);
