@@ -1,10 +1,12 @@
 /**
  * The record of who did what: one chain for all anchors, in the stream AUDIT. Invariants:
  * - a line is stored only right behind the one it names as its predecessor, so that two anchors cannot fork the chain;
- * - what this process has seen at the end of the record stays there: a shorter one is not intact.
+ * - what this process has seen at the end of the record stays there: a shorter one is not intact;
+ * - so does what an anchor signed as its end, in this life or an earlier one.
  */
 import type { AuditLine } from '#contracts/api-identity.ts';
 import { STREAM } from '#contracts/buckets.ts';
+import type { AuditHead } from '#roadchain/checkpoint.ts';
 import { publish, RevisionConflict, type Store } from '../kv/store.ts';
 import { digestOf, follows, readLine, type StoredLine } from './chain.ts';
 
@@ -25,6 +27,8 @@ export class AuditLog {
   /** The end of the record as far as this process knows it; seq 0: there is nothing yet. */
   #head: StoredLine | undefined;
   #queue: Promise<unknown> = Promise.resolve();
+  /** The furthest end that an anchor signed. */
+  #signed: AuditHead | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -62,6 +66,27 @@ export class AuditLog {
     return { seq: message.seq, text: message.string() };
   }
 
+  /** An anchor signed that the record ended there. */
+  expect(head: AuditHead): void {
+    if (head.seq > (this.#signed?.seq ?? 0)) this.#signed = head;
+  }
+
+  /** What is to be signed now: the end, or where that does not follow from what was signed before, that again. */
+  async nextHead(): Promise<AuditHead | undefined> {
+    if (!(await this.#holdsSigned())) return this.#signed;
+    const { seq, text } = this.#head ?? (await this.#readHead());
+    if (seq > (this.#signed?.seq ?? 0)) this.#signed = { seq, sha256: digestOf(text) };
+    return this.#signed;
+  }
+
+  async #holdsSigned(): Promise<boolean> {
+    if (!this.#signed) return true;
+    const { seq, sha256 } = this.#signed;
+    if ((await this.bounds()).last < seq) return false;
+    const [line] = await this.#stored(seq, seq);
+    return line?.seq === seq && digestOf(line.text) === sha256;
+  }
+
   /** First and last number that are there. */
   async bounds(): Promise<{ first: number; last: number }> {
     const { first_seq: first, last_seq: last } = (await this.#store.manager.streams.info(STREAM.audit)).state;
@@ -73,7 +98,8 @@ export class AuditLog {
     const stored = await this.#stored(Math.max(1, from - 1), to);
     const before = stored[0]?.seq === from - 1 ? stored.shift() : undefined;
     const whole = stored.length === to - from + 1 && (this.#head?.seq ?? 0) <= (await this.bounds()).last;
-    const intact = whole && stored.every((one, index) => follows(stored[index - 1] ?? before, one));
+    const intact =
+      whole && (await this.#holdsSigned()) && stored.every((one, index) => follows(stored[index - 1] ?? before, one));
     return { lines: stored.flatMap((one) => readLine(one) ?? []), intact };
   }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, startTestHub, type TestAnchor, type TestHub } from '../test-anchor.ts';
 import { joinAs, makeOwner, type TestSession } from '../test-people.ts';
@@ -146,3 +148,56 @@ describe('the record', () => {
     expect((await page('?limit=200')).intact).toBe(true);
   });
 });
+
+describe('S77 the record while no anchor runs', () => {
+  it('is not intact any more where its end was cut off, or written anew with digests that fit', {
+    timeout: 120_000,
+  }, async () => {
+    const own = await startTestHub({ env: { SCOREWALL_IDENTITY_CHECKPOINT_SECONDS: '0.2' } });
+    try {
+      for (const name of ['alice', 'aria', 'octavia']) await own.first.call('POST', '/devices', { json: { name } });
+      const js = jetstream(own.admin);
+      const manager = await jetstreamManager(own.admin);
+      const { config, state } = await manager.streams.info('AUDIT');
+      const lines: { subject: string; text: string }[] = [];
+      for (let seq = 1; seq <= state.last_seq; seq++) {
+        const message = await manager.streams.getMessage('AUDIT', { seq });
+        if (message) lines.push({ subject: message.subject, text: message.string() });
+      }
+      const file = join(own.nats.home, 'checkpoint.json');
+      await eventually(async () => {
+        const { body } = JSON.parse(await readFile(file, 'utf8')) as { body: string };
+        return JSON.parse(body).audit.seq >= lines.length;
+      }, 'the end is signed');
+      await own.first.stop();
+      const looked = async (forged: typeof lines) => {
+        await manager.streams.delete('AUDIT');
+        await manager.streams.add({ ...config, name: 'AUDIT' });
+        for (const { subject, text } of forged) await js.publish(subject, text);
+        const another = await own.another();
+        try {
+          const { text, body } = await another.call('GET', '/audit');
+          expect(text).toContain('intact');
+          return body.intact as boolean;
+        } finally {
+          await another.stop();
+        }
+      };
+      const other = (text: string) => text.replace('octavia', 'mallory');
+      const forged = lines.map((line, at) => (at === lines.length - 1 ? { ...line, text: other(line.text) } : line));
+      expect(await looked(lines.slice(0, -1))).toBe(false);
+      expect(await looked(forged)).toBe(false);
+      expect(await looked([...forged, { subject: 'audit.x', text: after(forged) }])).toBe(false);
+      expect(await looked(lines)).toBe(true);
+    } finally {
+      await own.stop();
+    }
+  });
+});
+
+/** A line that follows well. */
+function after(lines: { text: string }[]): string {
+  const prev = createHash('sha256').update(lines.at(-1)!.text).digest('hex');
+  const at = new Date().toISOString();
+  return JSON.stringify({ at, user: 'sam', via: 'session', action: 'x', target: 'x', result: 'ok', prev });
+}

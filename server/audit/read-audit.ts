@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { AuditLine, AuditPage } from '#contracts/api-identity.ts';
 import type { AuditQuery } from '#contracts/api-people.ts';
 import type { Context, Hub } from '../hub.ts';
+import { learnAuditHead } from './audit-head.ts';
 import { audited } from './audited.ts';
 
 export type AuditFilter = Omit<z.infer<typeof AuditQuery>, 'limit' | 'before'>;
@@ -19,6 +20,7 @@ export async function readAudit({
   ctx: Context;
   input: z.infer<typeof AuditQuery>;
 }): Promise<AuditPage> {
+  await learnAuditHead(hub);
   const { first, last } = await hub.audit.bounds();
   const found: AuditLine[] = [];
   let intact = true;

@@ -22,6 +22,8 @@ export interface Identity {
   buckets: IdentityBuckets;
   ledger: Ledger;
   guard: AccountGuard;
+  /** The leader's own copy of the newest checkpoint. */
+  checkpointFile: string;
   /** Devices that are being kept out at this moment: they get no credentials while that is written down. */
   leaving: Set<string>;
   /** What devices are asked for, by `rotate.<device>`. */
@@ -58,6 +60,7 @@ export async function openIdentity({ home, env, store, log, power }: OpenIdentit
     buckets,
     ledger: new Ledger({ store, anchor, log, path: join(home, 'ledger.jsonl') }),
     guard: new AccountGuard({ ...power, keys: refusedKeysIn(buckets), onRestored: (what) => identity.onRestored(what), log }),
+    checkpointFile: join(home, 'checkpoint.json'),
     leaving: new Set(),
     asked: new BucketView(
       store,

@@ -7,6 +7,7 @@ import { headPoint } from '#roadchain/device-view.ts';
 import { VerdictBody } from '#roadchain/link.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { signProof } from '#roadchain/proofs.ts';
+import { fileCheckpoint, newAuditHead } from '../audit/audit-head.ts';
 import type { Hub } from '../hub.ts';
 import { whenAborted } from '../kv/when-aborted.ts';
 import { noteAlive } from './alive.ts';
@@ -142,19 +143,24 @@ async function schedule(hub: Hub, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** What the ledger was, for whoever compares it later: signed when it has grown, at most so often. */
+/** What the ledger and the record were, for whoever compares them later: signed when one has grown, at most so often. */
 async function keepCheckpoints(hub: Hub, signal: AbortSignal): Promise<void> {
   const { buckets, ledger, settings } = hub.identity;
-  let kept = -1;
+  let kept = '';
   while (!signal.aborted) {
-    const { size } = ledger.tree;
-    if (size !== kept)
-      await buckets.checkpoints.put(IDENTITY_KEY.checkpoint, checkpointOf(hub, size)).then(
-        () => {
-          kept = size;
-        },
-        (error: unknown) => hub.log.warn({ err: error }, 'the checkpoint of the ledger could not be kept; trying again'),
-      );
+    try {
+      const audit = await newAuditHead(hub);
+      const { size } = ledger.tree;
+      const now = `${size} ${audit?.seq} ${audit?.sha256}`;
+      if (now !== kept) {
+        const signed = checkpointOf(hub, size, audit);
+        await fileCheckpoint(hub, signed);
+        await buckets.checkpoints.put(IDENTITY_KEY.checkpoint, signed);
+        kept = now;
+      }
+    } catch (error) {
+      if (!signal.aborted) hub.log.warn({ err: error }, 'the checkpoint of the ledger could not be kept; trying again');
+    }
     await sleep(settings.checkpointMs, undefined, { signal }).catch(() => {});
   }
 }

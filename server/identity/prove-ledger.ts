@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import type { LedgerProof } from '#contracts/api-identity.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { toBase64url } from '#roadchain/bytes.ts';
-import { type SignedCheckpoint, signCheckpoint } from '#roadchain/checkpoint.ts';
+import { type AuditHead, type SignedCheckpoint, signCheckpoint } from '#roadchain/checkpoint.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { reachDevice } from '../auth/reach.ts';
 import type { Context, Hub } from '../hub.ts';
@@ -40,11 +40,16 @@ export async function proveLedger({
   };
 }
 
-export function checkpointOf({ identity: { anchor, ledger } }: Pick<Hub, 'identity'>, size: number): SignedCheckpoint {
+export function checkpointOf(
+  { identity: { anchor, ledger } }: Pick<Hub, 'identity'>,
+  size: number,
+  audit?: AuditHead,
+): SignedCheckpoint {
   return signCheckpoint(nodeCrypto, anchor.seed, {
     fleet: anchor.fleet,
     size,
     root: ledger.tree.root(size),
     at: new Date().toISOString(),
+    audit,
   });
 }
