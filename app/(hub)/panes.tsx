@@ -6,10 +6,14 @@ import { Caption } from '#components/agent-voice/caption.tsx';
 import { Glances } from '#components/agent-voice/glances.tsx';
 import { Steps } from '#components/agent-voice/steps.tsx';
 import { Renewals } from '#components/identity/renewals.tsx';
+import { Later } from '#components/live/later.tsx';
 import { type Panes, PanesContext } from '#components/live/panes.tsx';
 
 /** Keys that are pressed before a pane is there wait for it. */
 const Coming = () => <p data-pane-comes="" />;
+
+const loadUpdateStrip = () => import('#components/updates/update-strip.tsx').then((module) => module.UpdateStrip);
+const loadAgentPanel = () => import('#components/updates/agent-panel.tsx').then((module) => module.AgentPanel);
 
 const PANES: Panes = {
   terminal: dynamic(() => import('#components/terminal/terminal-pane.tsx').then((module) => module.TerminalPane), {
@@ -26,8 +30,8 @@ const PANES: Panes = {
   steps: Steps,
   glances: Glances,
   renewals: Renewals,
-  updates: dynamic(() => import('#components/updates/update-strip.tsx').then((module) => module.UpdateStrip), { ssr: false }),
-  agent: dynamic(() => import('#components/updates/agent-panel.tsx').then((module) => module.AgentPanel), { ssr: false }),
+  updates: () => <Later load={loadUpdateStrip} props={{}} />,
+  agent: (props) => <Later load={loadAgentPanel} props={props} />,
   screen: dynamic(() => import('#components/screen/screen-pane.tsx').then((module) => module.ScreenPane), {
     ssr: false,
     loading: Coming,

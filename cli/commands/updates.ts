@@ -13,6 +13,8 @@ import { toTable } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 
 const LOOK_MS = 1_000;
+/** An agent that starts anew is away too, for a moment. */
+const AWAY_FOR_MS = 15_000;
 const HOW_TO_DECIDE = 'Give it to the rest: npx scorewall updates go-on. Leave it at that: npx scorewall updates stop.';
 
 export async function listUpdates({ hub, terminal }: Context, asJson: boolean): Promise<void> {
@@ -74,6 +76,7 @@ export async function decideUpdate({ hub, terminal }: Context, decision: UpdateD
 /** Until it is done; also where only devices are left that are away. */
 async function follow({ hub, terminal }: Context, first: UpdateRollout): Promise<void> {
   const told = new Map<string, DeviceUpdate['state']>();
+  let awaySince: number | undefined;
   for (;;) {
     const { rollout } = await hub.updates();
     if (rollout?.id !== first.id) throw ended(first);
@@ -92,7 +95,8 @@ async function follow({ hub, terminal }: Context, first: UpdateRollout): Promise
         return;
     }
     const waiting = rollout.devices.filter(({ state }) => state === 'waiting' || state === 'updating');
-    if (waiting.length > 0 && waiting.every(({ state }) => state === 'waiting') && (await areAway(hub, waiting))) {
+    awaySince = (await areAway(hub, waiting)) ? (awaySince ?? performance.now()) : undefined;
+    if (awaySince !== undefined && performance.now() - awaySince > AWAY_FOR_MS) {
       const names = waiting.map(({ device }) => displayName(device));
       const when = names.length === 1 ? 'gets it when it is' : 'get it when they are';
       terminal.out(`${progressWords(rollout)} ${listNames(names)} ${when} back.`);
@@ -103,6 +107,7 @@ async function follow({ hub, terminal }: Context, first: UpdateRollout): Promise
 }
 
 async function areAway(hub: Hub, devices: readonly DeviceUpdate[]): Promise<boolean> {
+  if (devices.length === 0 || devices.some(({ state }) => state !== 'waiting')) return false;
   const { presence, presenceKnown } = await hub.wall();
   return presenceKnown && devices.every(({ device }) => !presence.find((one) => one.device === device)?.connected);
 }
