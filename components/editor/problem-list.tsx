@@ -3,6 +3,7 @@
 import type { ManifestIssue } from '../manifest/read-manifest.ts';
 import { plural } from '../ui/words.ts';
 import { useEditing } from './editing.ts';
+import { FixButtons } from './fix-buttons.tsx';
 import { IssueShape } from './issue-shape.tsx';
 
 interface ProblemListProps {
@@ -10,7 +11,7 @@ interface ProblemListProps {
 }
 
 export function ProblemList({ onShow }: ProblemListProps) {
-  const { issues, applyFix, disabled } = useEditing();
+  const { issues } = useEditing();
   const errors = issues.filter((issue) => issue.severity === 'error').length;
   const notes = issues.length - errors;
   const summary = [errors > 0 ? plural(errors, 'problem') : '', notes > 0 ? plural(notes, 'note') : '']
@@ -35,17 +36,7 @@ export function ProblemList({ onShow }: ProblemListProps) {
                 {issue.message}
               </span>
             </button>
-            {issue.fixes?.map((fix) => (
-              <button
-                key={fix.label}
-                type="button"
-                disabled={disabled}
-                onClick={() => applyFix(fix)}
-                className="min-h-7 rounded-ctl border border-line-strong px-2 text-13 font-semibold hover:bg-raised touch:min-h-11"
-              >
-                {fix.label}
-              </button>
-            ))}
+            <FixButtons issue={issue} size="min-h-7 touch:min-h-11" />
           </li>
         ))}
       </ul>

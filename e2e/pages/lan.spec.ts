@@ -5,6 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test';
 import { HubHome, type Up } from '#server/up/running-hub.ts';
+import { addAuthenticator } from './authenticator.ts';
 import { expectAccessible } from './fixtures.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -39,18 +40,7 @@ test.beforeAll(async ({ launchOptions }) => {
   // Chromium takes a key to trust only for a profile of its own.
   context = await chromium.launchPersistentContext(profile, { ...launchOptions, args, colorScheme: 'dark', locale: 'en-GB' });
   page = context.pages()[0] ?? (await context.newPage());
-  const device = await context.newCDPSession(page);
-  await device.send('WebAuthn.enable');
-  await device.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  await addAuthenticator(page);
 });
 test.afterAll(async () => {
   await context?.close();

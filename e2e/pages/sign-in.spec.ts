@@ -1,5 +1,6 @@
-import { type BrowserContext, type CDPSession, expect, type Page, test } from '@playwright/test';
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { Secret, TOTP } from 'otpauth';
+import { addAuthenticator } from './authenticator.ts';
 import { expectAccessible, notice } from './fixtures.ts';
 import { SignInStack } from './sign-in-stack.ts';
 
@@ -8,7 +9,6 @@ test.describe.configure({ mode: 'serial' });
 let stack: SignInStack;
 let context: BrowserContext;
 let page: Page;
-let device: CDPSession;
 let totpKey: string;
 let recoveryCodes: string[];
 const PASSWORD = 'a lantern on the pier';
@@ -18,18 +18,7 @@ test.beforeAll(async ({ browser }) => {
   stack = await SignInStack.start();
   context = await browser.newContext();
   page = await context.newPage();
-  device = await context.newCDPSession(page);
-  await device.send('WebAuthn.enable');
-  await device.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  await addAuthenticator(page);
 });
 test.afterAll(async () => {
   await context?.close();

@@ -1,4 +1,6 @@
 /** How long things about identity last. Every one can be set by the environment, in seconds, so that tests need no days. */
+import { readSeconds } from '../read-seconds.ts';
+
 export interface IdentitySettings {
   /** Life of a device's JWT; the device renews it at a third. */
   jwtMs: number;
@@ -39,17 +41,5 @@ const VARIABLE: Record<keyof IdentitySettings, string> = {
   watchMs: 'SCOREWALL_IDENTITY_WATCH_SECONDS',
 };
 
-export function readIdentitySettings(env: Record<string, string | undefined>): IdentitySettings {
-  const settings = { ...DEFAULTS };
-  for (const [key, variable] of Object.entries(VARIABLE) as [keyof IdentitySettings, string][]) {
-    const text = env[variable];
-    if (!text) continue;
-    const seconds = Number(text);
-    if (!(seconds >= 0) || !Number.isFinite(seconds))
-      throw new Error(
-        `${variable} is ${text}, which is no number of seconds. The hub does not start with it. Correct or remove it.`,
-      );
-    settings[key] = seconds * SECOND_MS;
-  }
-  return settings;
-}
+export const readIdentitySettings = (env: Record<string, string | undefined>): IdentitySettings =>
+  readSeconds(DEFAULTS, VARIABLE, env);

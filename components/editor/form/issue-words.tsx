@@ -1,11 +1,10 @@
 'use client';
 /** IssueWords: issues under a field, each with the buttons that solve it. */
 import type { ManifestIssue } from '../../manifest/read-manifest.ts';
-import { useEditing } from '../editing.ts';
+import { FixButtons } from '../fix-buttons.tsx';
 import { IssueShape } from '../issue-shape.tsx';
 
 export function IssueWords({ issues, id }: { issues: readonly ManifestIssue[]; id?: string }) {
-  const { applyFix, disabled } = useEditing();
   if (issues.length === 0) return null;
   return (
     <ul id={id} className="flex flex-col gap-1">
@@ -15,17 +14,7 @@ export function IssueWords({ issues, id }: { issues: readonly ManifestIssue[]; i
             <IssueShape severity={issue.severity} className="mt-0.5" />
             <span className="[overflow-wrap:anywhere]">{issue.message}</span>
           </span>
-          {issue.fixes?.map((fix) => (
-            <button
-              key={fix.label}
-              type="button"
-              disabled={disabled}
-              onClick={() => applyFix(fix)}
-              className="min-h-6 rounded-ctl border border-line-strong px-2 text-13 font-semibold hover:bg-raised touch:min-h-9"
-            >
-              {fix.label}
-            </button>
-          ))}
+          <FixButtons issue={issue} size="min-h-6 touch:min-h-9" />
         </li>
       ))}
     </ul>
