@@ -24,7 +24,7 @@ function sighting(
   const { revision = 10, ...rest } = more;
   const deployments = phase === 'none' ? [] : [{ name: 'hello', phase, revision, services: [] }];
   return {
-    status: { engine: { kind: 'podman', version: '5', reachable: true }, deployments } as unknown as DeviceStatus,
+    status: { agent: {}, engine: { kind: 'podman', version: '5', reachable: true }, deployments } as unknown as DeviceStatus,
     receivedAtMs: NOW - 1_000,
     connected: true,
     ...rest,
