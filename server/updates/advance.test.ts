@@ -152,6 +152,13 @@ describe('a rollout', () => {
     expect(record).toMatchObject({ state: 'done', why: expect.not.stringContaining('Nobody else') });
   });
 
+  it('of as many devices as there may be, all done, fits into one message', () => {
+    const devices = Array.from({ length: 10_000 }, (_, at) => updating(String(at).padStart(63, 'x')));
+    const { record } = advance(rollout(devices), () => NEW, LIMITS);
+    expect(record.state).toBe('done');
+    expect(JSON.stringify(record).length).toBeLessThan(1_000_000);
+  });
+
   it('ends after 30 days', () => {
     const limits = { ...LIMITS, nowMs: STARTED_MS + 30 * 86_400_000 + 1 };
     expect(next(rollout(['updated', 'waiting']), { d1: { ...OLD, online: false } }, limits).record).toMatchObject({

@@ -42,11 +42,14 @@ export function advance(
   limits: AdvanceLimits,
 ): { record: RolloutRecord; news: News[] } {
   const facts = new Map(before.devices.map(({ device }) => [device, factsOf(device)]));
+  const news: News[] = [];
   const looked = before.devices.flatMap((one) => {
     const known = facts.get(one.device);
-    return known ? [look(before, one, known, limits)] : [];
+    if (!known) return [];
+    const after = look(before, one, known, limits);
+    if (after !== one) news.push(...newsOf(before, after));
+    return [after];
   });
-  const news = looked.flatMap((after) => newsOf(before, after) ?? []);
   const settled = settle(before, looked, news, limits);
   const devices = settled.state === 'running' ? giveTurns(settled, looked, facts, limits) : looked;
   const isSame = settled === before && sameMembers(devices, before.devices);
@@ -58,8 +61,6 @@ function look(rollout: RolloutRecord, one: RolloutDevice, facts: DeviceFacts, li
   const become = (state: RolloutDevice['state'], message?: string): RolloutDevice => ({
     device: one.device,
     state,
-    ...(one.from && state !== 'waiting' ? { from: one.from } : {}),
-    at: new Date(limits.nowMs).toISOString(),
     ...(message ? { message: message.slice(0, LONGEST_MESSAGE) } : {}),
   });
   if (one.state === 'updated') return one;
@@ -81,11 +82,9 @@ function look(rollout: RolloutRecord, one: RolloutDevice, facts: DeviceFacts, li
 const NOT_BACK = 'It took the new agent and has not said since that it is well. Look at the device.';
 const NOT_TAKEN = 'It is connected and did not take the new agent. Look at the log of its agent.';
 
-function newsOf(before: RolloutRecord, after: RolloutDevice): News | undefined {
-  const was = before.devices.find(({ device }) => device === after.device)?.state;
-  const { device, state, message } = after;
-  if (was === state || state === 'waiting' || state === 'updating') return undefined;
-  return { device, kind: state, message: WORDS[state](displayName(device), before.version, message) };
+function newsOf({ version }: RolloutRecord, { device, state, message }: RolloutDevice): News[] {
+  if (state === 'waiting' || state === 'updating') return [];
+  return [{ device, kind: state, message: WORDS[state](displayName(device), version, message) }];
 }
 
 const WORDS: Record<News['kind'], (name: string, version: string, said: string | undefined) => string> = {

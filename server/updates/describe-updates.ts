@@ -2,7 +2,7 @@
 import type { UpdateRollout, Updates } from '#contracts/api-updates.ts';
 import { reaches, reachOf } from '../auth/reach.ts';
 import type { Context, Hub } from '../hub.ts';
-import { ROLLOUT_KEY, type RolloutRecord } from './records.ts';
+import { isUnderWay, ROLLOUT_KEY, type RolloutRecord } from './records.ts';
 import { type KnownAgent, toDeviceUpdate, toTurn } from './to-device-update.ts';
 
 export async function describeUpdates({ ctx }: { ctx: Context }): Promise<Updates> {
@@ -15,9 +15,10 @@ export async function describeUpdates({ ctx }: { ctx: Context }): Promise<Update
   ]);
   const seen = agents.filter(({ device }) => reaches(see, device));
   const rollout = entry && toRollout(entry.value, seen);
+  const turns = new Map(entry && isUnderWay(entry.value) ? entry.value.devices.map((turn) => [turn.device, turn]) : []);
   return {
     ...(carried ? { carried: { version: carried.version, builtAt: carried.builtAt } } : {}),
-    devices: seen.map((known) => toDeviceUpdate(known, carried?.version, entry?.value)),
+    devices: seen.map((known) => toDeviceUpdate(known, carried?.version, turns.get(known.device))),
     ...(rollout ? { rollout } : {}),
   };
 }

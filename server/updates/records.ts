@@ -3,11 +3,12 @@ import * as z from 'zod';
 import { Name } from '#contracts/name.ts';
 import { UpdateOffer } from '#roadchain/messages.ts';
 
+/** As short as it can be: a rollout of 10,000 devices is one message of NATS, of at most 1 MiB. */
 export const RolloutDevice = z.object({
   device: Name,
   state: z.enum(['waiting', 'updating', 'updated', 'returned', 'failed']),
-  from: z.string().optional().describe('What ran there when its turn came.'),
-  at: z.iso.datetime().optional().describe('Since when it is in this state.'),
+  from: z.string().optional().describe('What ran there when its turn came; while it is `updating`.'),
+  at: z.iso.datetime().optional().describe('When its turn came; while it is `updating`.'),
   message: z.string().optional(),
 });
 export type RolloutDevice = z.infer<typeof RolloutDevice>;

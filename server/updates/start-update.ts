@@ -63,7 +63,7 @@ async function allBehind(
 ): Promise<KnownAgent[]> {
   const manage = await reachOf(hub, actor, 'manage');
   return agents.filter((one) => {
-    const { state } = toDeviceUpdate(one, version, undefined);
+    const { state } = toDeviceUpdate(one, version);
     return reaches(manage, one.device) && (state === 'behind' || state === 'failed');
   });
 }

@@ -19,7 +19,8 @@ export function byHandReason({ agent, hasChain }: KnownAgent): string | undefine
   return agent.update ? undefined : 'Its agent was not started by the package, so whoever installed it updates it.';
 }
 
-export function toDeviceUpdate(known: KnownAgent, carried: string | undefined, rollout: RolloutRecord | undefined): DeviceUpdate {
+/** `turn`: its place in the rollout that is under way. */
+export function toDeviceUpdate(known: KnownAgent, carried: string | undefined, turn?: RolloutDevice | undefined): DeviceUpdate {
   const { device, agent } = known;
   const said = (state: DeviceUpdate['state'], message?: string): DeviceUpdate => ({
     device,
@@ -27,7 +28,6 @@ export function toDeviceUpdate(known: KnownAgent, carried: string | undefined, r
     state,
     ...(message ? { message } : {}),
   });
-  const turn = rollout && isUnderWay(rollout) ? rollout.devices.find((one) => one.device === device) : undefined;
   if (turn?.state === 'updating' || turn?.state === 'waiting') return said(turn.state, wordsOf(turn, agent));
   const reason = byHandReason(known);
   if (reason) return said('by-hand', reason);
