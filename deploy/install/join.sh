@@ -4,7 +4,8 @@
 scorewall_join() {
 set -eu
 umask 022
-export LC_ALL=C DEBIAN_FRONTEND=noninteractive
+# Ubuntu's needrestart would restart services of others behind every call of apt.
+export LC_ALL=C DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
 VERSION='@VERSION@'      # of the agent that the hub carries
 BUILT='@BUILT@'          # when it was built, in seconds: no right clock is before that
 SHA256_amd64='@SHA256_amd64@'
@@ -171,7 +172,8 @@ else
   [ "$FOUND" = "$SHA256" ] || fail 'The agent came with another checksum than the hub named, and was not installed.' 'Was the hub updated just now? Then paste the line again.'
   if [ -n "$ROOTFUL" ]; then rootful; fi
   step 'installs the agent'
-  dpkg -i "$FILE" >"$WORK/dpkg" 2>&1 || fail "dpkg could not install the agent: $(tail -n 1 "$WORK/dpkg")" 'Look at: sudo dpkg --configure -a'
+  # By apt, which waits where the system updates itself at its first start.
+  apt install --no-install-recommends --allow-downgrades "$FILE" >"$WORK/dpkg" 2>&1 || fail "The agent could not be installed: $(grep -m 1 '^dpkg: error' "$WORK/dpkg" || grep -m 1 '^E:' "$WORK/dpkg" || tail -n 1 "$WORK/dpkg")" 'Look at: sudo dpkg --configure -a'
   rm -f "$FILE"
 fi
 if [ -n "$ROOTFUL" ]; then rootful; chown -R root:root /etc/scorewall "$STATE"; fi
@@ -184,6 +186,7 @@ elif [ -n "$SYSTEMD" ]; then
   UID_AGENT=$(id -u scorewall)
   systemctl start "user@$UID_AGENT.service" || fail 'The user manager of scorewall does not start, so podman has no place to run.' "Look at: journalctl -u user@$UID_AGENT"
   systemctl --user -M scorewall@ start podman.socket 2>/dev/null || runuser -u scorewall -- env XDG_RUNTIME_DIR="/run/user/$UID_AGENT" systemctl --user start podman.socket || say '  podman.socket could not be started; the agent waits for it.'
+  try_podman
 fi
 
 # --- Identity
@@ -216,6 +219,18 @@ done
 say ''
 say "On the wall: $URL"
 say "To remove it again, with its containers: $REMOVE"
+}
+
+# Asked as the agent will ask it. A device whose podman does not run is on the wall all the same, and says so there.
+try_podman() {
+  ! curl -fsS -m 60 -o /dev/null --unix-socket "/run/user/$UID_AGENT/podman/podman.sock" http://podman/v4.0.0/libpod/info 2>"$WORK/podman" || return 0
+  say "  podman does not answer for the user scorewall: $(tail -n 1 "$WORK/podman"). The agent goes on asking."
+  # Ubuntu, since 23.10: user namespaces are for programs that AppArmor knows.
+  if [ "$(cat /proc/sys/kernel/apparmor_restrict_unprivileged_userns 2>/dev/null)" = 1 ] && ! grep -qs '^podman ' /sys/kernel/security/apparmor/profiles; then
+    say '  AppArmor refuses it user namespaces: its profile of podman is missing. Then: sudo apt-get install --reinstall apparmor'
+  else
+    say "  Look at: journalctl _UID=$UID_AGENT"
+  fi
 }
 
 rootful() {

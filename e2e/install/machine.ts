@@ -137,6 +137,8 @@ export class Machine {
     }
     plugged.add(this);
     const port = `${SWITCH}.${this.#number}`;
+    // The cable of a machine before goes with its namespace, a moment later.
+    await ip('link', 'delete', port).catch(() => undefined);
     await ip('netns', 'add', this.#namespace);
     await ip('link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.#namespace);
     await ip('link', 'set', port, 'master', SWITCH, 'up');
