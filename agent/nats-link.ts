@@ -17,6 +17,7 @@ const LAST_RETRY_MS = 5_000;
 const DIAL_TIMEOUT_MS = 5_000;
 const CREDENTIAL_CHECK_MS = 10_000;
 const MOST_COMPLAINTS = 32;
+const AWAY_MS = 30_000;
 /** What the server says to whom it cuts; the client has no name for it. */
 const REVOKED = /revoked/i;
 
@@ -34,6 +35,8 @@ export interface NatsLinkOptions {
   users: readonly LinkUser[];
   /** Those that are left out, as if the connection were gone, while the credentials are for status and identity alone. */
   fullUsers?: readonly LinkUser[];
+  /** Whoever cannot reach NATS for so long asks the hub where it is. */
+  awayMs?: number | undefined;
   log: Logger;
 }
 
@@ -43,6 +46,8 @@ export class NatsLink {
   /** The connection its users speak over; an older one may still be leaving. */
   #current: NatsConnection | undefined;
   #attached = false;
+  /** undefined while it stands. */
+  #awayFromMs: number | undefined = performance.now();
   #attachedUsers: readonly LinkUser[] = [];
   #complaints = new Set<string>();
   #wake: () => void = () => undefined;
@@ -68,6 +73,7 @@ export class NatsLink {
 
   async #dial(signal: AbortSignal): Promise<NatsConnection | undefined> {
     const { credentials } = this.#options;
+    this.#lookElsewhere();
     const refreshed = await credentials.refresh();
     const credential = credentials.current();
     if (typeof refreshed === 'object' && 'refused' in refreshed) this.#complain(refreshed.refused);
@@ -82,6 +88,8 @@ export class NatsLink {
     const tls = caFile ? { caFile } : credential.ca ? { ca: credential.ca } : undefined;
     const dialling = connect({
       servers: [...urls],
+      // The hub names the newest ones first.
+      noRandomize: this.#options.urls.length === 0,
       name: credential.holder ? connectionNameOf(device, credential.holder) : `scorewall-agent ${device}`,
       // Any device may answer into any inbox: nobody can guess where this one waits for what it is to run.
       inboxPrefix: `${credential.inboxPrefix}.${randomBytes(16).toString('hex')}`,
@@ -127,7 +135,9 @@ export class NatsLink {
   /** The server drops a connection when its JWT ends, so the next one stands before: what is on its way is not lost. */
   async #replace(connection: NatsConnection, signal: AbortSignal): Promise<NatsConnection | undefined> {
     let isOld = false;
+    const servers = this.#urls(this.#options.credentials.current()).join(' ');
     while (this.#current === connection) {
+      this.#lookElsewhere();
       const refreshed = await this.#options.credentials.refresh();
       isOld ||= refreshed === 'renewed';
       const refused = typeof refreshed === 'object' && 'refused' in refreshed ? refreshed.refused : undefined;
@@ -137,8 +147,9 @@ export class NatsLink {
         void connection.close();
       }
       const credential = this.#options.credentials.current();
-      // A connection that is away takes the new ones by itself when it comes back.
-      if (isOld && this.#attached && credential) {
+      // A connection that is away takes the new ones by itself when it comes back, but never comes back to another address.
+      const isElsewhere = this.#urls(credential).join(' ') !== servers;
+      if (isOld && (this.#attached || isElsewhere) && credential) {
         this.#log.info({}, 'New credentials: connecting again with them.');
         const next = await this.#connect(credential, signal);
         if (next && this.#current === connection) return next;
@@ -147,6 +158,14 @@ export class NatsLink {
       await this.#pause();
     }
     return undefined;
+  }
+
+  /** Whoever is away for long asks for new credentials, and hears where NATS is by now. */
+  #lookElsewhere(): void {
+    const { awayMs = AWAY_MS, credentials } = this.#options;
+    if (this.#awayFromMs === undefined || performance.now() - this.#awayFromMs < awayMs) return;
+    credentials.unreachable?.();
+    this.#awayFromMs = performance.now();
   }
 
   /** Until somebody calls, or the next look at the credentials is due; never shorter than between two attempts. */
@@ -176,6 +195,7 @@ export class NatsLink {
   #attach(connection: NatsConnection): void {
     if (this.#attached) return;
     this.#attached = true;
+    this.#awayFromMs = undefined;
     this.#complaints.clear();
     this.#log.info({ server: connection.getServer() }, 'Connected to NATS.');
     const { credentials, users, fullUsers = [] } = this.#options;
@@ -186,6 +206,7 @@ export class NatsLink {
   #detach(): void {
     if (!this.#attached) return;
     this.#attached = false;
+    this.#awayFromMs = performance.now();
     this.#log.info({}, 'The connection to NATS is gone. Containers keep running.');
     for (const user of this.#attachedUsers) user.detach();
   }

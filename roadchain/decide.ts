@@ -4,82 +4,29 @@
  * Only an answer to a challenge of this anchor accuses. `hello` and `prepare` can be repeated by anybody who saw one, so they
  * never do; a device that still has a pending link sends `prepare` before it proves its older key.
  */
-import { parse } from './canonical.ts';
-import { checkProposed, checkSealed, isSealed, linkHash, readBody } from './chain.ts';
+import { checkSealed, isSealed, linkHash, readBody } from './chain.ts';
 import type { ChainCrypto } from './crypto.ts';
-import { type DeviceView, type Draft, extendView, headPoint, isVoided, type KnownLink } from './device-view.ts';
-import { holderOf } from './holder.ts';
-import { type LedgerEntry, type Link, LinkBody, type ProposedLink } from './link.ts';
-import type { REFUSALS, UpRequest } from './messages.ts';
+import { decideCommit, decidePrepare } from './decide-rotation.ts';
+import {
+  type AnchorState,
+  accused,
+  answered,
+  type DecideContext,
+  type Decision,
+  findHash,
+  findHead,
+  isAbsent,
+  type Request,
+  refused,
+  seen,
+} from './decision.ts';
+import { type DeviceView, type Draft, extendView, headPoint } from './device-view.ts';
+import type { LedgerEntry, Link } from './link.ts';
+import type { UpRequest } from './messages.ts';
 import { checkProof } from './proofs.ts';
-import { type Contact, challenge, findChallenge, NO_CONTACT, prove, spend, tick } from './ticks.ts';
+import { challenge, findChallenge, NO_CONTACT, prove, spend, tick } from './ticks.ts';
 
-/** A link somebody with the key of the head wants to add. */
-export interface Pending {
-  hash: string;
-  proposal: ProposedLink;
-  /** Nonce a `commit` of it must sign. */
-  an: string;
-  /** Who proposed it, where it said so. */
-  holder?: string | undefined;
-}
-/** A person's word on a contested device: of all that hold its key, this one is right. */
-export interface Chosen {
-  /** `holderOf` its session. */
-  holder: string;
-  /** Of the order to rotate that it was given. */
-  req: string;
-  by: string;
-}
-/** The anchor's memory of a device. Only `view` is from the ledger; losing the rest costs a new `hello`. */
-export interface AnchorState {
-  view: DeviceView | undefined;
-  pendings: readonly Pending[];
-  contact: Contact;
-}
-export interface DecideContext {
-  crypto: ChainCrypto;
-  fleet: string;
-  dev: string;
-  anchorPk: string;
-  nowMs: number;
-  /** 32 fresh bytes, base64url: used for at most one thing of the answer. */
-  nonce: string;
-  /** Whoever was away for longer needs a person's word. */
-  graceMs: number;
-  settleMs: number;
-  /** As long as it has not been done. */
-  chosen?: Chosen | undefined;
-}
-
-export type Refusal = (typeof REFUSALS)[number];
-export type Answer =
-  | { kind: 'challenge'; an: string }
-  /** `narrow`: the device is contested; its credentials are for status and identity alone. */
-  | { kind: 'proved'; an: string; narrow: boolean }
-  | { kind: 'prepared'; link: string; an: string; settleMs: number }
-  /** Without `link`: the one in `append`, once it is sealed. */
-  | { kind: 'committed'; link?: Link }
-  | { kind: 'ticked'; an: string }
-  /** `about`: what a signed refusal answers. */
-  | { kind: 'refused'; code: Refusal; about: string };
-export interface Alarm {
-  kind: 'stale-key' | 'two-holders' | 'fork' | 'absent' | 'proposed-again' | 'token-reuse';
-  /** Of the key that was shown. */
-  epoch: number;
-  /** Nothing changed by it: its epoch is void, or the device is contested already. */
-  noted: boolean;
-}
-export interface Decision {
-  answer: Answer;
-  /** Holds once `append` is written, with `appended` for each entry. If writing fails: forget it, read the ledger, decide again. */
-  state: AnchorState;
-  append: readonly Draft[];
-  alarms: readonly Alarm[];
-}
-
-/** Two for a card that loses a write; more for one that does so often. The oldest goes: its device proposes it again. */
-const MAX_PENDINGS = 8;
+export type { Alarm, AnchorState, Answer, Chosen, DecideContext, Decision, Pending, Refusal } from './decision.ts';
 
 export const newAnchorState = (view: DeviceView | undefined): AnchorState => ({ view, pendings: [], contact: NO_CONTACT });
 
@@ -112,32 +59,6 @@ export function decide(context: DecideContext, state: AnchorState, request: UpRe
       return decideTick(context, state, request);
   }
 }
-type Request<Op extends UpRequest['op']> = Extract<UpRequest, { op: Op }>;
-
-const answered = (state: AnchorState, answer: Answer, append: Draft[] = [], alarms: Alarm[] = []): Decision => ({
-  ...{ answer, state, append, alarms },
-});
-const refused = (state: AnchorState, code: Refusal, about: string): Decision => answered(state, { kind: 'refused', code, about });
-
-/** Refuses, and makes the device contested unless it is, or the epoch of the key is void. */
-function accused(
-  state: AnchorState,
-  view: DeviceView,
-  kind: Alarm['kind'],
-  epoch: number,
-  code: Refusal,
-  about: string,
-  why: string,
-) {
-  const noted = view.standing !== 'active' || ((kind === 'stale-key' || kind === 'fork') && isVoided(view, epoch));
-  const append: Draft[] = noted ? [] : [{ kind: 'verdict', status: 'contested', why }];
-  return answered(state, { kind: 'refused', code, about }, append, [{ kind, epoch, noted }]);
-}
-
-const isAbsent = ({ nowMs, graceMs }: DecideContext, view: DeviceView) => nowMs - view.seenMs > graceMs;
-const seen = ({ nowMs }: DecideContext, view: DeviceView): DeviceView => ({ ...view, seenMs: Math.max(view.seenMs, nowMs) });
-const findHead = (view: DeviceView, head: string): KnownLink | undefined => view.chain.find((known) => known.head === head);
-const findHash = (view: DeviceView, hash: string): KnownLink | undefined => view.chain.find((known) => known.hash === hash);
 
 function decideHello(context: DecideContext, state: AnchorState, request: Request<'hello'>): Decision {
   const about = request.head;
@@ -217,94 +138,6 @@ function decideProve(context: DecideContext, state: AnchorState, request: Reques
     { kind: 'proved', an: context.nonce, narrow },
   );
 }
-
-/** Why no link is added now. */
-function barred(context: DecideContext, view: DeviceView, body: LinkBody, holder: string | undefined): Refusal | undefined {
-  if (isChosen(context, view, body, holder)) return undefined;
-  if (view.standing !== 'active') return view.standing;
-  return isAbsent(context, view) ? 'absent' : undefined;
-}
-/** By name and by order: whoever else holds the key can repeat the order, but does not know the session. */
-const isChosen = ({ chosen }: DecideContext, { standing }: DeviceView, { req }: LinkBody, holder: string | undefined): boolean =>
-  standing === 'contested' && chosen !== undefined && chosen.holder === holder && chosen.req === req;
-
-/** The answer to a link the ledger already has: its receipt if it is the head, otherwise it is old news. */
-function repeated(state: AnchorState, view: DeviceView, hash: string): Decision | undefined {
-  const known = findHash(view, hash);
-  if (!known) return undefined;
-  if (view.standing === 'kept-out') return refused(state, 'kept-out', hash);
-  if (known !== headPoint(view)) return refused(state, 'stale', hash);
-  return answered(state, { kind: 'committed', link: view.headLink });
-}
-
-function decidePrepare(context: DecideContext, state: AnchorState, request: Request<'prepare'>): Decision {
-  const { crypto, fleet, dev, nonce, settleMs } = context;
-  const proposal: ProposedLink = { body: request.body, sigOld: request.sigOld, sigNew: request.sigNew };
-  const hash = linkHash(crypto, proposal);
-  const { view } = state;
-  if (!view) return refused(state, 'unknown', hash);
-  const already = repeated(state, view, hash);
-  if (already) return already;
-  const body = parse(LinkBody, request.body);
-  if (!body) return refused(state, 'malformed', hash);
-  const holder = request.session === undefined ? undefined : holderOf(crypto, request.session);
-  const bar = barred(context, view, body, holder);
-  if (bar) return refused(state, bar, hash);
-  const prepared = (state: AnchorState, an: string, alarms: Alarm[] = []) =>
-    answered(state, { kind: 'prepared', link: hash, an, settleMs }, [], alarms);
-  const known = state.pendings.find((pending) => pending.hash === hash);
-  const head = headPoint(view);
-  if (known && body.prev === head.head) {
-    if (holder === undefined || holder === known.holder) return prepared(state, known.an);
-    const pendings = state.pendings.map((pending) => (pending === known ? { ...known, holder } : pending));
-    return prepared({ ...state, pendings }, known.an);
-  }
-  const checked = checkProposed(crypto, head, proposal, { fleet, dev });
-  if (!checked.ok) {
-    if (checked.flaw === 'malformed') return refused(state, 'malformed', hash);
-    if (checked.flaw !== 'prev') return refused(state, 'bad-proof', hash);
-    return refused(state, findHead(view, body.prev) ? 'stale' : 'unknown', hash);
-  }
-  const rivals = state.pendings.filter((pending) => readBody(pending.proposal).prev === head.head);
-  const pendings = [...state.pendings, { hash, proposal, an: nonce, ...(holder && { holder }) }].slice(-MAX_PENDINGS);
-  const again: Alarm[] = rivals.length > 0 ? [{ kind: 'proposed-again', epoch: head.epoch, noted: true }] : [];
-  return prepared({ ...state, pendings }, nonce, again);
-}
-
-function decideCommit(context: DecideContext, state: AnchorState, request: Request<'commit'>): Decision {
-  const { link: hash, an, sig } = request;
-  const { view } = state;
-  const about = an;
-  if (!view) return refused(state, 'unknown', about);
-  const already = repeated(state, view, hash);
-  if (already) return already;
-  const pending = state.pendings.find((candidate) => candidate.hash === hash);
-  if (!pending) return refused(state, 'unknown', about);
-  const body = readBody(pending.proposal);
-  if (an !== pending.an || !checkProof(context.crypto, body.pk, 'commit', { link: hash, an }, sig))
-    return refused(state, 'bad-proof', about);
-  const before = findHead(view, body.prev);
-  // It follows a link the ledger has lost: its receipt comes with the next `hello`.
-  if (!before) return refused(state, 'unknown', about);
-  if (before !== headPoint(view)) {
-    const why = `Two different links were to follow epoch ${body.epoch - 1}: there is a second copy of this device.`;
-    return accused(state, view, 'fork', body.epoch - 1, 'stale', about, why);
-  }
-  const bar = barred(context, view, body, pending.holder);
-  if (bar) return refused(state, bar, about);
-  const append: Draft[] = [{ kind: 'link', proposal: pending.proposal }];
-  if (context.chosen && isChosen(context, view, body, pending.holder)) append.push(trustedAgain(context.chosen.by, body.epoch));
-  return answered({ ...state, view: seen(context, view) }, { kind: 'committed' }, append);
-}
-
-/** After the link of whoever was chosen: all keys before it are known lost, so that the others are only noted. */
-export const trustedAgain = (by: string, epoch: number): Draft => ({
-  kind: 'verdict',
-  status: 'cleared',
-  why: 'It was chosen among those that had its key, and has its next one: all keys before it are known lost.',
-  voidEpochs: [0, epoch - 1],
-  by,
-});
 
 function decideTick(context: DecideContext, state: AnchorState, request: Request<'tick'>): Decision {
   const { session, n, an, sig } = request;

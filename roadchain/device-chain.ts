@@ -7,8 +7,8 @@ import { headOf, linkHash, proposeLink, readBody } from './chain.ts';
 import type { ChainCrypto } from './crypto.ts';
 import { type DeviceState, deviceNowMs, keyOf, samePending, takeCommitted, withoutPending } from './device-state.ts';
 import type { Cause } from './link.ts';
-import type { UpAnswer, UpRequest } from './messages.ts';
-import { checkProof, signProof } from './proofs.ts';
+import type { Reach, UpAnswer, UpRequest } from './messages.ts';
+import { checkProof, checkReach, signProof } from './proofs.ts';
 import { nextSeed } from './seeds.ts';
 
 export interface Order {
@@ -54,6 +54,8 @@ export type Act =
   | { kind: 'settle'; ms: number }
   /** New credentials for the key of `committed`: connect with them first, then leave the old connection. */
   | { kind: 'use-jwt'; jwt: string }
+  /** Where NATS is now, in the anchor's own words. */
+  | { kind: 'use-reach'; reach: Reach }
   /** Begin again after a while: `connected`. */
   | { kind: 'retry'; ms: number };
 export interface Step {
@@ -201,12 +203,26 @@ function heard(context: StepContext, machine: Machine, answer: UpAnswer): Step {
       const live: Machine = { ...machine, state: persist ?? state, phase: { kind: 'live', n, an: answer.an } };
       const rest: Step = { machine: live, ...(persist && { persist }), act: [] };
       const after: Step = answer.rotate ? { ...rest, ...rotate(context, live, answer.rotate) } : rest;
-      return answer.op === 'proved' ? { ...after, act: [{ kind: 'use-jwt', jwt: answer.jwt }, ...after.act] } : after;
+      if (answer.op !== 'proved') return after;
+      const reach = phase.kind === 'proving' ? heardReach(context, machine, phase.an, answer.nats) : [];
+      return { ...after, act: [...reach, { kind: 'use-jwt', jwt: answer.jwt }, ...after.act] };
     }
     case 'refused':
       return refused(context, machine, answer);
   }
   return { machine, act: [] };
+}
+
+/** What is not signed for this very question is as if it were not there. */
+function heardReach(
+  { crypto }: StepContext,
+  { state: { anchor, dev } }: Machine,
+  an: string,
+  said: (Reach & { sig: string }) | undefined,
+): Act[] {
+  if (!said || !checkReach(crypto, anchor, { dev, an }, said)) return [];
+  const { sig: _checked, ...reach } = said;
+  return [{ kind: 'use-reach', reach }];
 }
 
 function refused(context: StepContext, machine: Machine, answer: Extract<UpAnswer, { op: 'refused' }>): Step {

@@ -114,6 +114,13 @@ export const REFUSALS = [
   'token',
   'malformed',
 ] as const;
+/** Where a device reaches NATS, and whom it believes there. */
+export const Reach = z.object({
+  urls: z.array(z.string().max(256)).min(1).max(16),
+  ca: z.string().max(32_768).optional().describe('PEM.'),
+});
+export type Reach = z.infer<typeof Reach>;
+
 /** To whom it is said, the device shall make its next key. */
 const RotateOrder = z.object({
   req: z.string(),
@@ -127,6 +134,13 @@ export const UpAnswer = z.discriminatedUnion('op', [
     op: z.literal('proved'),
     jwt: z.string(),
     an: Bytes32.describe('For the first tick.'),
+    nats: Reach.extend({
+      sig: Bytes64.describe(
+        'By the anchor key, over `roadchain/v1/reach\\0`, device, the `an` that was answered, and the SHA-256 of the JSON of the rest.',
+      ),
+    })
+      .optional()
+      .describe('Where NATS is now: used from the next connection on.'),
     rotate: RotateOrder.optional(),
     update: UpdateOffer.optional(),
   }),

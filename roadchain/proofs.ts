@@ -5,7 +5,7 @@ import { verifies } from './chain.ts';
 import type { ChainCrypto } from './crypto.ts';
 import type { Cause } from './link.ts';
 import { MATCH_WORDS } from './match-words.ts';
-import type { EnrolAnswer } from './messages.ts';
+import type { EnrolAnswer, Reach } from './messages.ts';
 
 /** No part can hold a NUL: they are base64url, numbers, names and ids. */
 const message = (kind: string, ...parts: (string | number)[]) => utf8(`roadchain/v1/${kind}\0${parts.join('\0')}`);
@@ -78,6 +78,22 @@ export const signEnrolled = (crypto: ChainCrypto, anchorSeed: Uint8Array, answer
 /** A device believes only the anchor whose key came with its token (S20). */
 export const checkEnrolled = (crypto: ChainCrypto, anchorPk: string, answer: Enrolled & { sig: string }): boolean =>
   verifies(crypto, anchorPk, enrolledMessage(crypto, answer), answer.sig);
+
+const reachMessage = (crypto: ChainCrypto, { dev, an }: { dev: string; an: string }, { urls, ca }: Reach) =>
+  message('reach', dev, an, toBase64url(crypto.sha256(utf8(encode(ca === undefined ? { urls } : { urls, ca })))));
+/** `an`: the nonce that the device answered, so that no old address is said again by somebody else. */
+export const signReach = (
+  crypto: ChainCrypto,
+  anchorSeed: Uint8Array,
+  asked: { dev: string; an: string },
+  reach: Reach,
+): string => toBase64url(crypto.sign(anchorSeed, reachMessage(crypto, asked, reach)));
+export const checkReach = (
+  crypto: ChainCrypto,
+  anchorPk: string,
+  asked: { dev: string; an: string },
+  { sig, ...reach }: Reach & { sig: string },
+): boolean => verifies(crypto, anchorPk, reachMessage(crypto, asked, reach), sig);
 
 /** What the hub keeps of a join token's secret: the key of the mac, and no more than that. */
 export const tokenKey = (crypto: ChainCrypto, secret: string): Uint8Array => crypto.sha256(fromBase64url(secret));

@@ -93,6 +93,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
   const buckets = openBuckets(store);
   const account = nats.minting.device.account;
   const publicNatsUrls = settings.publicNatsUrls.length > 0 ? settings.publicNatsUrls : nats.servers;
+  const publicNatsCa = settings.natsCaFile ? { publicNatsCa: await readFile(settings.natsCaFile, 'utf8') } : {};
   const identity = await openIdentity({
     home,
     env,
@@ -108,7 +109,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
     audit: new AuditLog(store),
     minting: nats.minting,
     identity,
-    desk: createDesk({ identity, updates, minting: nats.minting, store, log }),
+    desk: createDesk({ identity, updates, minting: nats.minting, store, publicNatsUrls, ...publicNatsCa, log }),
     updates,
     revokeKey: (publicKey, until) => identity.guard.refuse(publicKey, until),
     cutKey: async (publicKey) => {
@@ -129,7 +130,7 @@ export async function startAnchor(settings: AnchorSettings): Promise<Anchor> {
     ...(oidc ? { oidc: new OidcProvider(oidc, log) } : {}),
     ...(deviceProvider ? { deviceProvider } : {}),
     publicNatsUrls,
-    ...(settings.natsCaFile ? { publicNatsCa: await readFile(settings.natsCaFile, 'utf8') } : {}),
+    ...publicNatsCa,
     version: HUB_VERSION,
     log,
   };

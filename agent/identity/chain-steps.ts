@@ -2,7 +2,7 @@
 import { fromBase64url, toBase64url } from '#roadchain/bytes.ts';
 import { headOf, linkHash, proposeGenesis, readBody } from '#roadchain/chain.ts';
 import { type DeviceState, takeEnrolled } from '#roadchain/device-state.ts';
-import type { EnrolAnswer } from '#roadchain/messages.ts';
+import type { EnrolAnswer, Reach } from '#roadchain/messages.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { checkEnrolled, enrolMac, tokenKey } from '#roadchain/proofs.ts';
 import { signingSeed } from '#roadchain/seeds.ts';
@@ -78,6 +78,14 @@ export function withJwt(state: IdentityState | undefined, jwt: string): Identity
   if (readJwtLife(jwt)?.publicKey !== userPublicKey(nodeCrypto.publicKey(signingSeedOf(chain))))
     throw new AnswerFalse('The hub sent credentials for another key than the one of this device. They are not used.');
   return { ...state!, chain: { ...chain, jwt } };
+}
+
+/** The addresses before stay beside the new ones. */
+export function withReach(state: IdentityState | undefined, { urls, ca }: Reach): IdentityState {
+  const chain = chainOf(state);
+  const { before: _older, ...before } = chain.nats;
+  if (ca === before.ca && urls.join(' ') === before.urls.join(' ')) return state!;
+  return { ...state!, chain: { ...chain, nats: { urls, ca, before } } };
 }
 
 export const signingSeedOf = ({ seed }: { seed: string }): Uint8Array => signingSeed(nodeCrypto, fromBase64url(seed));

@@ -9,7 +9,7 @@ import type { ProposedLink } from '#roadchain/link.ts';
 import type { UpAnswer, UpRequest } from '#roadchain/messages.ts';
 import { nodeCrypto as crypto } from '#roadchain/node/crypto.ts';
 import { anchorPk, anchorSeed, DEV, firstEpoch, fleet, nonce, place } from '#roadchain/node/test-chain.ts';
-import { signProof } from '#roadchain/proofs.ts';
+import { signProof, signReach } from '#roadchain/proofs.ts';
 import { createLogger } from '../log.ts';
 import { AnchorRefused } from './anchor-line.ts';
 import { AnswerFalse, deviceStateOf } from './chain-steps.ts';
@@ -92,6 +92,34 @@ it('keeps each step before anybody hears of it, and leaves with its next key and
   expect(kept?.chain).toMatchObject({ epoch: 1, jwt: jwtFor(proposed), links: [link, {}] });
   expect(kept?.pending).toBeUndefined();
   expect(deviceNowMs(kept!, 0)).toBe(Date.parse(place(0).at));
+});
+
+it('takes where NATS is from the anchor alone, for this question alone, and keeps where it was', async () => {
+  const reach = { urls: ['tls://elsewhere:4222'], ca: 'PEM' };
+  const said = (signed: (an: string) => string) => {
+    lies = {
+      prove: ({ an }: Extract<UpRequest, { op: 'prove' }>) => ({
+        ...(honest({ op: 'prove' } as never) as Extract<UpAnswer, { op: 'proved' }>),
+        rotate: undefined,
+        nats: { ...reach, sig: signed(an) },
+      }),
+    };
+    return say();
+  };
+  const sign = (seed: Uint8Array, an: string, dev = DEV) => signReach(crypto, seed, { dev, an }, reach);
+  for (const forged of [
+    (an: string) => sign(crypto.random(32), an),
+    () => sign(anchorSeed, nonce()),
+    (an: string) => sign(anchorSeed, an, 'other'),
+    (an: string) => signReach(crypto, anchorSeed, { dev: DEV, an }, { urls: reach.urls }),
+  ]) {
+    await said(forged);
+    expect((await store.reread())?.chain?.nats).toEqual({ urls: [] });
+  }
+  for (let time = 0; time < 2; time++) {
+    await said((an) => sign(anchorSeed, an));
+    expect((await store.reread())?.chain?.nats).toEqual({ ...reach, before: { urls: [] } });
+  }
 });
 
 it('commits nothing that its card has not kept', async () => {

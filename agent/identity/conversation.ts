@@ -5,7 +5,7 @@ import type { UpAnswer, UpRequest } from '#roadchain/messages.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { AGENT_VERSION } from '../version.ts';
 import { AnchorRefused, type Ask, isSigned } from './anchor-line.ts';
-import { AnswerFalse, chainOf, deviceStateOf, withDeviceState, withJwt } from './chain-steps.ts';
+import { AnswerFalse, chainOf, deviceStateOf, withDeviceState, withJwt, withReach } from './chain-steps.ts';
 import type { DeviceIdentity } from './device-identity.ts';
 import { HubUnreachable } from './hub-client.ts';
 
@@ -50,7 +50,7 @@ export async function converse(identity: DeviceIdentity, first: Event, line: Lin
       } else if (todo.kind === 'settle') {
         await line.wait(Math.min(todo.ms, LONGEST_SETTLE_MS));
         next = { kind: 'settled', read: await reread(identity) };
-      } else if (asked && event.kind === 'answer' && event.answer.op === 'refused')
+      } else if (todo.kind === 'retry' && asked && event.kind === 'answer' && event.answer.op === 'refused')
         throw new AnchorRefused({ ...event.answer, retryMs: todo.ms }, isSigned(anchor, asked, event.answer));
     }
     if (!next) return { renewed: false, anchorAtMs };
@@ -74,7 +74,10 @@ async function take(identity: DeviceIdentity, event: Event, { mark }: Line): Pro
   // Credentials and their key are written as one: what is false of either leaves all as it is.
   const joining = identity.state?.joining;
   let state = persist ? { ...withDeviceState(chainOf(identity.state), persist), joining } : identity.state;
-  for (const todo of act) if (todo.kind === 'use-jwt') state = withJwt(state, todo.jwt);
+  for (const todo of act) {
+    if (todo.kind === 'use-jwt') state = withJwt(state, todo.jwt);
+    if (todo.kind === 'use-reach') state = withReach(state, todo.reach);
+  }
   const isNewKey = chainOf(state).seed !== chainOf(identity.state).seed;
   if (persist?.pending) {
     mark('rotate:ordered');

@@ -34,6 +34,8 @@ export interface CredentialSource {
   refresh(): Promise<Refreshed>;
   /** The hub has taken its word; absent where it says none. */
   isProved?(): boolean;
+  /** NATS has not been reached for a while: it may be somewhere else by now. */
+  unreachable?(): void;
   /** NATS has not let in what `current` gave. */
   rejected?(): void;
   /** Calls back when `refresh` has something new to say, so that nobody need wait for the next look. */

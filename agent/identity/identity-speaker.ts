@@ -64,6 +64,7 @@ class Talk {
   readonly #signal: AbortSignal;
   readonly #gone: Promise<never>;
   readonly #jwtInUse: string | undefined;
+  readonly #urlsInUse: string;
   /** The device has to say who it is first. */
   #isNew = true;
   #renewAtMs = Number.POSITIVE_INFINITY;
@@ -77,6 +78,7 @@ class Talk {
       signal.addEventListener('abort', () => reject(new HubUnreachable('The connection to the hub is gone.')), { once: true });
     });
     this.#gone.catch(() => undefined);
+    this.#urlsInUse = options.identity.state?.chain?.nats.urls.join(' ') ?? '';
     this.#jwtInUse = options.identity.state?.chain?.jwt;
   }
 
@@ -116,7 +118,7 @@ class Talk {
         ask: this.#hearingOffers(this.#whileItStands(overNats(this.#connection, chain)), chain),
         mark,
         wait: (ms) => delay(ms, undefined, { signal: this.#signal }),
-        leaves: (isNewKey) => isNewKey || isDue || this.#isOfAnotherKind(),
+        leaves: (isNewKey) => isNewKey || isDue || this.#isOfAnotherKind() || this.#isElsewhere(),
       },
     );
     identity.proved();
@@ -140,6 +142,12 @@ class Talk {
       if ((answer.op === 'proved' || answer.op === 'ticked') && answer.update) this.#options.onOffer?.(answer.update, chain);
       return answer;
     };
+  }
+
+  /** The hub said where NATS is from now on. */
+  #isElsewhere(): boolean {
+    const { urls } = this.#options.identity.state?.chain?.nats ?? { urls: [] };
+    return urls.join(' ') !== this.#urlsInUse;
   }
 
   /** Less is allowed now, or all of it again. */

@@ -13,6 +13,7 @@ const Membership = {
   /** Join token that made this device a member. */
   tid: EnrolRequest.shape.tid,
 };
+const Addresses = { urls: z.array(z.string()), ca: z.string().optional() };
 const Proposal = { seed: Bytes32, body: z.string(), sigNew: Bytes64 };
 
 export const IdentityState = z.object({
@@ -30,7 +31,8 @@ export const IdentityState = z.object({
       seed: Bytes32,
       links: DeviceState.shape.receipts.min(1),
       jwt: z.string(),
-      nats: z.object({ urls: z.array(z.string()), ca: z.string().optional() }),
+      /** `before`: where it was until the anchor said otherwise; tried where the new one does not answer. */
+      nats: z.object({ ...Addresses, before: z.object(Addresses).optional() }),
     })
     .optional(),
   /** Proposed as the next link of the chain, and it is not known yet whether the anchor sealed it. */

@@ -11,6 +11,7 @@ import type { CredentialSource, NatsCredential, Refreshed } from './credential-s
 import { DeviceIdentity } from './device-identity.ts';
 import { enrol } from './enrolment.ts';
 import { IdentitySpeaker, type OfferListener } from './identity-speaker.ts';
+import type { Chain } from './identity-state.ts';
 import { IdentityStore } from './identity-store.ts';
 import { readJwtLife } from './jwt-life.ts';
 import { userSeed } from './nkey-text.ts';
@@ -50,6 +51,15 @@ interface Attempt {
   waitMs?: number;
 }
 
+/** The newest addresses first, and behind them the ones before; where the certificate changes with them, both authorities are believed. */
+function reachOf({ device, nats }: Chain): Pick<NatsCredential, 'servers' | 'ca'> {
+  const { urls, ca, before } = nats;
+  // Not every device begins with the same one of several.
+  const first = [...device].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % Math.max(1, urls.length);
+  const servers = [...new Set([...urls.slice(first), ...urls.slice(0, first), ...(before?.urls ?? [])])];
+  return { servers, ca: [...new Set([ca, before?.ca])].filter((pem) => pem !== undefined).join('\n') || undefined };
+}
+
 export class RoadchainSource implements CredentialSource {
   readonly kind = 'roadchain';
   readonly speaker: IdentitySpeaker;
@@ -57,6 +67,7 @@ export class RoadchainSource implements CredentialSource {
   readonly #identity: DeviceIdentity;
   #isRenewed = false;
   #isRejected = false;
+  #isLost = false;
   #usedToken: string | undefined;
   #words = '';
   /** Nothing is asked over HTTP before this moment; `said` is what came of it last. */
@@ -99,8 +110,7 @@ export class RoadchainSource implements CredentialSource {
       expiresAtMs: life?.expiresAtMs ?? 0,
       isContested: life?.isContested ?? false,
       holder: holderOf(nodeCrypto, this.#identity.machine.session),
-      servers: chain.nats.urls,
-      ca: chain.nats.ca,
+      ...reachOf(chain),
     };
   }
 
@@ -110,6 +120,11 @@ export class RoadchainSource implements CredentialSource {
 
   rejected(): void {
     this.#isRejected = true;
+  }
+
+  /** Asked once over HTTP: whoever answers there says where NATS is. */
+  unreachable(): void {
+    this.#isLost = true;
   }
 
   refresh(): Promise<Refreshed> {
@@ -130,7 +145,10 @@ export class RoadchainSource implements CredentialSource {
     const read = await readToken(this.#options.tokens);
     const token = read === this.#usedToken ? undefined : read;
     // The clock of a device proves nothing: credentials are old when NATS says so.
-    if (token === undefined && this.#identity.state?.chain && !this.#isRejected) return this.#otherName() ?? 'unchanged';
+    const isLost = this.#isLost;
+    this.#isLost = false;
+    if (token === undefined && this.#identity.state?.chain && !this.#isRejected && !isLost)
+      return this.#otherName() ?? 'unchanged';
     if (performance.now() < this.#next.atMs) return this.#next.said;
     const { said, waitMs } = await this.#identity.alone(() => (token === undefined ? this.#comeBack() : this.#join(token)));
     if (said === 'renewed') {

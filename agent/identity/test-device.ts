@@ -43,7 +43,7 @@ export class TestDevice {
   }
 
   /** `cutAt`: the point at which the power goes, and for good: nothing that comes after it reaches the disk or the network. */
-  start({ token, cutAt }: { token?: string | undefined; cutAt?: string | undefined } = {}): void {
+  start({ token, cutAt, awayMs }: { token?: string; cutAt?: string | undefined; awayMs?: number } = {}): void {
     const ending = new AbortController();
     this.isDead = false;
     const mark = (point: string) => {
@@ -77,7 +77,14 @@ export class TestDevice {
         this.connection = undefined;
       },
     };
-    const link = new NatsLink({ device: this.name, urls: [], credentials: source, users: [watcher, source.speaker], log });
+    const link = new NatsLink({
+      device: this.name,
+      urls: [],
+      credentials: source,
+      users: [watcher, source.speaker],
+      awayMs,
+      log,
+    });
     const running = link.run(ending.signal);
     this.#end = async () => {
       ending.abort();

@@ -9,7 +9,9 @@ import { tell } from './tell.ts';
 
 const CAUSE_WORDS = { scheduled: 'on schedule', anchor: 'the hub asked', operator: 'somebody asked' } as const;
 
-export function createDesk(hub: Pick<Hub, 'identity' | 'updates' | 'minting' | 'store' | 'log'>): Desk {
+type Parts = Pick<Hub, 'identity' | 'updates' | 'minting' | 'store' | 'publicNatsUrls' | 'publicNatsCa' | 'log'>;
+
+export function createDesk(hub: Parts): Desk {
   const { identity, log } = hub;
   return new Desk({
     anchor: identity.anchor,
@@ -31,6 +33,7 @@ export function createDesk(hub: Pick<Hub, 'identity' | 'updates' | 'minting' | '
     },
     onCleared: (device, by) =>
       tell(hub, device, 'contest-cleared', `${by} chose which ${displayName(device)} is the right one, and it has its next key.`),
+    reach: () => ({ urls: [...hub.publicNatsUrls], ...(hub.publicNatsCa === undefined ? {} : { ca: hub.publicNatsCa }) }),
     log,
   });
 }

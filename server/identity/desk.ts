@@ -20,9 +20,9 @@ import {
 import { type DeviceView, headPoint, sealDraft } from '#roadchain/device-view.ts';
 import { holderOf } from '#roadchain/holder.ts';
 import type { Link } from '#roadchain/link.ts';
-import type { UpAnswer, UpdateOffer, UpRequest } from '#roadchain/messages.ts';
+import { Reach, type UpAnswer, type UpdateOffer, type UpRequest } from '#roadchain/messages.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
-import { signProof } from '#roadchain/proofs.ts';
+import { signProof, signReach } from '#roadchain/proofs.ts';
 import type { AnchorKey } from './anchor-key.ts';
 import type { Ledger } from './ledger.ts';
 import { IDENTITY_KEY, type IdentityBuckets, type RotateRecord } from './records.ts';
@@ -46,6 +46,8 @@ export interface DeskParts {
   onRotated(device: string, link: Link): void;
   /** The one that this person chose has its next key. */
   onCleared(device: string, by: string): void;
+  /** Where devices reach NATS. */
+  reach(): Reach;
   log: Logger;
 }
 
@@ -183,6 +185,7 @@ export class Desk {
           jwt: mint(device, headPoint(view!).pk),
           ...this.#rotation(device, view!, request),
           ...this.#update(device, view!),
+          ...this.#reach(device, request),
         };
       case 'prepared':
         return { op: 'prepared', link: answer.link, an: answer.an, settleMs: settings.settleMs };
@@ -196,6 +199,14 @@ export class Desk {
         return { op: 'refused', code, message: REFUSAL_WORDS[code], sig };
       }
     }
+  }
+
+  #reach(dev: string, request: UpRequest) {
+    if (request.op !== 'prove') return {};
+    // What no device would read would cost it the whole answer.
+    const reach = Reach.safeParse(this.#parts.reach()).data;
+    if (!reach) return {};
+    return { nats: { ...reach, sig: signReach(nodeCrypto, this.#parts.anchor.seed, { dev, an: request.an }, reach) } };
   }
 
   #update(device: string, { standing }: DeviceView) {

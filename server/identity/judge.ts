@@ -4,7 +4,7 @@ import type { KeepOutResult } from '#contracts/api-identity.ts';
 import { type Device, displayName } from '#contracts/device.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { readBody } from '#roadchain/chain.ts';
-import { trustedAgain } from '#roadchain/decide.ts';
+import { trustedAgain } from '#roadchain/decide-rotation.ts';
 import { type DeviceView, type Draft, headPoint, sealDraft } from '#roadchain/device-view.ts';
 import { nodeCrypto } from '#roadchain/node/crypto.ts';
 import { audited } from '../audit/audited.ts';
