@@ -61,7 +61,11 @@ async function allowedOf(nc: NatsConnection, name: string): Promise<string[]> {
   // Not the storage's business: the answer goes nowhere.
   for (const subject of Object.values(say)) nc.publish(subject, '', { reply: `_INBOX.${name}.nowhere` });
   const heard = Object.values(hear).map((subject) =>
-    nc.subscribe(subject, { callback: (error) => error && denied.add(subject) }),
+    nc.subscribe(subject, {
+      callback: (error) => {
+        if (error) denied.add(subject);
+      },
+    }),
   );
   await nc.flush();
   for (const subscription of heard) subscription.unsubscribe();
