@@ -180,7 +180,8 @@ function addDeviceCommands(program: Command, context: () => Context): void {
     .command('clear')
     .description('after a failed identity check: the one that runs now is the right one')
     .argument('<name>')
-    .action((name: string) => clearDevice(context(), name));
+    .option('--holder <id>', 'which one, where several are connected')
+    .action((name: string, { holder }: { holder?: string }) => clearDevice(context(), name, holder));
   device
     .command('take-back')
     .description('make the line that lets a device back in that was kept out')

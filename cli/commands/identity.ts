@@ -4,10 +4,13 @@ import type { JoinView, NewJoin } from '#contracts/api-identity.ts';
 import { displayName } from '#contracts/device.ts';
 import type { Context } from '../context.ts';
 import { CliError, EXIT } from '../exit-code.ts';
+import { ageOf } from '../output/duration.ts';
+import { toTable } from '../output/table.ts';
 import { confirm } from './delete.ts';
 import { readLabelChanges } from './device.ts';
 
 const LOOK_MS = 1_000;
+const SHOWN_HOLDER = 12;
 
 export interface JoinOptions {
   name?: string;
@@ -101,9 +104,36 @@ export async function keepOutDevice({ hub, terminal }: Context, name: string, ye
   for (const text of off) terminal.err(text);
 }
 
-export async function clearDevice({ hub, terminal }: Context, name: string): Promise<void> {
-  await hub.clear(name);
+/** Of several that are connected somebody has to say which: `holder` is the beginning of what `clear` lists. */
+export async function clearDevice({ hub, terminal }: Context, name: string, holder: string | undefined): Promise<void> {
+  const { holders = [] } = await hub.identity(name);
+  const chosen = holders.filter((one) => holder !== undefined && one.holder.startsWith(holder));
+  if (holders.length > 1 && chosen.length !== 1) {
+    const now = Date.now();
+    const rows = holders.map(({ holder: id, address = '-', connectedSince, current }) => [
+      id.slice(0, SHOWN_HOLDER),
+      address,
+      `${ageOf(connectedSince, now)} ago`,
+      current ? 'was here first' : '',
+    ]);
+    terminal.out(toTable(['HOLDER', 'ADDRESS', 'CONNECTED', ''], rows));
+    throw new CliError(
+      EXIT.conflict,
+      `${holders.length} devices are connected as ${displayName(name)}.`,
+      `Nothing was changed. Say which one is right: npx scorewall device clear ${name} --holder ${rows[0]![0]}`,
+    );
+  }
+  const [right] = chosen;
+  if (holder !== undefined && !right)
+    throw new CliError(
+      EXIT.notFound,
+      `Nothing is connected as ${displayName(name)} that begins with ${holder}.`,
+      `Nothing was changed. See who is: npx scorewall device clear ${name}`,
+    );
+  await hub.clear(name, right?.holder);
   terminal.out(
-    `${terminal.paint('green', '✓')} ${displayName(name)} is trusted again; the other keys that were shown are refused for good.`,
+    right
+      ? `${terminal.paint('green', '✓')} ${displayName(name)} at ${right.address ?? right.holder} makes itself a new key; with that it is trusted again, and the other is refused for good.`
+      : `${terminal.paint('green', '✓')} ${displayName(name)} is trusted again; the other keys that were shown are refused for good.`,
   );
 }

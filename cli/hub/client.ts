@@ -20,7 +20,7 @@ import {
   Session,
   WallSnapshot,
 } from '#contracts/api.ts';
-import { JoinView, KeepOutResult, NewJoin, RotateAllResult } from '#contracts/api-identity.ts';
+import { DeviceIdentity, JoinView, KeepOutResult, NewJoin, RotateAllResult } from '#contracts/api-identity.ts';
 import { Invite, NewToken, Person, PersonList, TokenList, type TokenRequest } from '#contracts/api-people.ts';
 import { type UpdateDecision, type UpdateRequest, Updates } from '#contracts/api-updates.ts';
 import { RecordingList } from '#contracts/api-walls.ts';
@@ -118,7 +118,9 @@ export class Hub {
   rotate = (name: string) => this.#post(`/devices/${encodeURIComponent(name)}/rotate`, z.unknown(), {});
   rotateAll = () => this.#post('/identity/rotate', RotateAllResult, {});
   keepOut = (name: string) => this.#post(`/devices/${encodeURIComponent(name)}/keep-out`, KeepOutResult, {});
-  clear = (name: string) => this.#post(`/devices/${encodeURIComponent(name)}/clear`, z.unknown(), {});
+  identity = (name: string) => this.#read(`/devices/${encodeURIComponent(name)}/identity`, DeviceIdentity);
+  clear = (name: string, holder?: string) =>
+    this.#post(`/devices/${encodeURIComponent(name)}/clear`, z.unknown(), holder ? { holder } : {});
   takeBack = (name: string) => this.#post(`/devices/${encodeURIComponent(name)}/take-back`, NewJoin, {});
 
   updates = () => this.#read('/updates', Updates);

@@ -52,7 +52,7 @@ function toReply(reply: IncomingMessage, url: string): Promise<HttpReply> {
 
 function unreachable(url: string, error: Error & { code?: string }): CliError {
   const { origin } = new URL(url);
-  const untrusted = error.code?.includes('CERT') || error.code?.includes('SIGNED') || error.code?.startsWith('ERR_TLS');
+  const untrusted = /CERT|SIGN|ERR_TLS/.test(error.code ?? '');
   if (untrusted)
     return new CliError(
       EXIT.unreachable,
