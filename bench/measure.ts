@@ -28,7 +28,10 @@ export function summarize(samples: readonly number[]): Summary {
   return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: sorted.at(-1)! };
 }
 
-export const milliseconds = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+export function milliseconds(value: number): string {
+  if (value < 0.1) return `${Math.round(value * 1_000)} µs`;
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+}
 const spread = ({ p50, p95 }: Summary): string => `${milliseconds(p50)} / ${milliseconds(p95)}`;
 
 /** Two sets of times, side by side: p50 / p95 of each, the ratio of the medians. */
