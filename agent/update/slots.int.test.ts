@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -119,6 +119,19 @@ describe('an update of the agent', () => {
     const code = Buffer.from(program('prove'));
     await expect(stageUpdate(places, { version: '2', rollout: 2, code, sha256: '0'.repeat(64) })).rejects.toThrow('SHA-256');
     await end(await start('version 1'));
+  });
+
+  // Only root can give a folder to somebody else.
+  it.runIf(process.getuid!() === 0)('that another user could have written is run by nobody, root the least', async () => {
+    await stage('2', program('prove'));
+    await end(await start('proved'));
+    await stage('3', program('prove'));
+    for (const foreign of [places.slots, folder]) {
+      await chown(foreign, 65_534, 65_534);
+      await end(await start('version 1'));
+      await chown(foreign, 0, 0);
+    }
+    await end(await start('version 3'));
   });
 
   it('whose laying down was cut off by a power cut leaves what runs alone', async () => {
