@@ -61,6 +61,11 @@ export class RecordingSpool {
       if (file.kind !== kind || file.endedAt) continue;
       const path = this.castPath(file.id);
       const { bytes, endedAt } = await cutBrokenLine(path, file.startedAt);
+      // Broken off before its first line: there is nothing to play.
+      if (bytes === 0) {
+        await this.#remove(file.id);
+        continue;
+      }
       const people = file.people.map((one) => ({ ...one, to: one.to ?? endedAt }));
       const recording: Recording = { ...file, people, bytes, endedAt };
       await this.save(recording);

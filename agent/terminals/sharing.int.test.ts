@@ -212,18 +212,21 @@ describe('recordings', () => {
     await view.control('take');
     view.type('echo before-the-k""ill\r');
     await view.sees('before-the-kill');
-    killProcess(lab.hostPid());
     const folder = path(lab.agent.folder, 'state', 'recordings');
+    const casts = () =>
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.cast'))
+        .map((name) => readFileSync(path(folder, name), 'utf8'));
+    await vi.waitFor(() => expect(casts().join()).toContain('before-the-kill'), WAITING);
+    killProcess(lab.hostPid());
     await vi.waitFor(() => {
       const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
       expect(files.map((name) => JSON.parse(readFileSync(path(folder, name), 'utf8')) as object)).toSatisfy(
         (all: { endedAt?: string }[]) => all.length > 0 && all.every((one) => one.endedAt),
       );
     }, WAITING);
-    const casts = readdirSync(folder).filter((name) => name.endsWith('.cast'));
-    for (const name of casts)
-      for (const line of readFileSync(path(folder, name), 'utf8').trim().split('\n'))
-        expect(() => JSON.parse(line)).not.toThrow();
+    expect(casts().join()).toContain('before-the-kill');
+    for (const cast of casts()) for (const line of cast.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
     // The next shell finds a new host.
     const { view: next } = await lab.openShell('sam');
     await next.control('take');

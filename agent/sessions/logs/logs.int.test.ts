@@ -91,7 +91,8 @@ it('keeps what a container wrote that is removed at once', async () => {
   const request = { sources: [{ deployment: 'brief', service: 'worker' }], tail: 100_000, follow: false };
   await eventually('its first lines', async () => {
     const log = await sam.open(device.name, { ...request, tail: 1 });
-    return log.answer.ok;
+    if (log.answer.ok) await eventually('its end', () => log.closed);
+    return log.texts().length > 0;
   });
   await device.delete('brief');
   await device.reports(({ deployments }) => expect(deployments.some(({ name }) => name === 'brief')).toBe(false));
