@@ -25,6 +25,33 @@ describe('presence', () => {
     expect(presence.of('aria')).toBeUndefined();
   });
 
+  it('tells runs of an agent with one key apart, and knows who was there first also after both were cut', () => {
+    let nowMs = 1_000;
+    const presence = new PresenceBook(() => nowMs);
+    const run = (id: number, holder: string) => ({ ...connection(id, 'UA'), holder });
+    presence.connected(run(1, 'first'));
+    nowMs = 2_000;
+    presence.connected(run(2, 'second'));
+    presence.connected(connection(3, 'UA'));
+    presence.connected({ ...run(4, 'other'), publicKey: 'UB' });
+    const both = [
+      { holder: 'first', address: '10.0.0.7', sinceMs: 1_000 },
+      { holder: 'second', address: '10.0.0.7', sinceMs: 2_000 },
+    ];
+    expect(presence.holdersOf('UA')).toEqual(both);
+    nowMs = 60_000;
+    presence.disconnected(run(1, 'first'));
+    presence.disconnected(run(2, 'second'));
+    expect(presence.holdersOf('UA')).toEqual([]);
+    nowMs = 70_000;
+    presence.connected(run(5, 'second'));
+    presence.connected(run(6, 'first'));
+    expect(presence.holdersOf('UA')).toEqual(both);
+    nowMs = 10_000_000;
+    presence.replace([run(7, 'first')], presence.begin());
+    expect(presence.holdersOf('UA')).toMatchObject([{ holder: 'first', sinceMs: 10_000_000 }]);
+  });
+
   it('keeps a device connected until its last connection ends', () => {
     const presence = book();
     presence.connected(connection(1, 'UA'));
