@@ -2,6 +2,7 @@
 import { displayName } from '#contracts/device.ts';
 import type { DeviceView } from '../live/device-view.ts';
 import { useNow } from '../live/use-wall.ts';
+import { ButtonLink } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { age, since } from '../ui/words.ts';
 
@@ -23,7 +24,10 @@ export function DeviceNotice({ view, identity }: { view: DeviceView; identity: b
       <ErrorNote
         severity={standing === 'contested' ? 'error' : 'warning'}
         fact={standing === 'contested' ? `The identity check of ${name} failed.` : `${name} is kept out.`}
-        effect={`${standingWhy} ${standing === 'contested' ? 'Its services keep running. Decide under Identity which one is right.' : 'Nothing is sent to it, and nothing it says is believed. Take it back under Identity.'}`}
+        effect={`${standingWhy} ${standing === 'contested' ? 'Its services keep running, and it gets nothing new until somebody decides which one is right.' : 'Nothing is sent to it, and nothing it says is believed. Take it back under Identity.'}`}
+        action={
+          standing === 'contested' ? <ButtonLink href={`/d/${view.name}?tab=identity`}>Look at its identity</ButtonLink> : null
+        }
       />
     );
   if (view.freshness === 'not-seen')

@@ -5,36 +5,48 @@ import { displayName } from '#contracts/device.ts';
 import { identityApi } from '../live/identity-api.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
+import { HolderChoice } from './holder-choice.tsx';
 
 interface ContestedNoteProps {
   identity: DeviceIdentity;
   mayDecide: boolean;
+  now: number;
   onChange: () => void;
   onKeepOut: () => void;
 }
 
-/** Somebody showed a key of this device that is not its last one: a restored backup, or a copy. One press decides. */
-export function ContestedNote({ identity, mayDecide, onChange, onKeepOut }: ContestedNoteProps) {
-  const shown = displayName(identity.device);
-  const trust = useMutation({ mutationFn: () => identityApi.clear(identity.device), onSuccess: onChange });
+/** A key of this device was shown that is not its last one, or two have its last one: a restored backup, or a copy. One press decides. */
+export function ContestedNote({ identity, mayDecide, now, onChange, onKeepOut }: ContestedNoteProps) {
+  const { device, why, holders = [] } = identity;
+  const shown = displayName(device);
+  const trust = useMutation({ mutationFn: (holder?: string) => identityApi.clear(device, holder), onSettled: onChange });
+  const several = holders.length > 1;
+  const effect = several
+    ? `${holders.length} devices are connected as ${shown} with the same key: its disk was copied. What runs on them keeps running, and none of them gets anything new until you say which one is right.`
+    : `${why ?? `A key of ${shown} was shown that does not follow its last one.`} Who showed it is refused; what runs on ${shown} keeps running, and it gets nothing new until you decide. This happens after a restored backup, or when its disk was copied.`;
   return (
     <>
       <ErrorNote
         fact="Identity check failed."
-        effect={`${identity.why ?? `A key of ${shown} was shown that does not follow its last one.`} Who showed it is refused; what runs on ${shown} keeps running. This happens after a restored backup, or when its disk was copied.`}
+        effect={effect}
         action={
           mayDecide ? (
             <span className="flex flex-wrap gap-2">
-              <Button look="primary" onClick={() => trust.mutate()} busy={trust.isPending && 'Trusting it again …'}>
-                The one that runs is right
-              </Button>
+              {several ? null : (
+                <Button look="primary" onClick={() => trust.mutate(undefined)} busy={trust.isPending && 'Trusting it again …'}>
+                  The one that runs is right
+                </Button>
+              )}
               <Button look="danger" onClick={onKeepOut}>
-                Keep out
+                {several ? 'Keep all of them out' : 'Keep out'}
               </Button>
             </span>
           ) : null
         }
       />
+      {several ? (
+        <HolderChoice identity={identity} mayDecide={mayDecide} now={now} isPending={trust.isPending} onChoose={trust.mutate} />
+      ) : null}
       {trust.error ? <ErrorNote error={trust.error} /> : null}
     </>
   );

@@ -91,7 +91,13 @@ function Identity({ identity, onChange }: { identity: DeviceIdentity; onChange: 
     >
       <div className="flex flex-col gap-4">
         {standing === 'contested' ? (
-          <ContestedNote identity={identity} mayDecide={manages} onChange={onChange} onKeepOut={() => setOpen('keep-out')} />
+          <ContestedNote
+            identity={identity}
+            mayDecide={manages}
+            now={now}
+            onChange={onChange}
+            onKeepOut={() => setOpen('keep-out')}
+          />
         ) : null}
         {standing === 'kept-out' ? (
           <ErrorNote

@@ -45,13 +45,37 @@ test('I paste the line on a new device, compare four words, and it takes its sea
 test('Its chain is checked in my own browser, and grows when I renew its key', async ({ window }) => {
   await window.goto(`${runFile().url}/d/lucidia?tab=identity`);
   const chain = window.getByRole('list').filter({ hasText: 'joined' });
-  await expect(chain.getByRole('listitem')).toHaveCount(1);
+  await expect(chain.getByRole('listitem').first()).toContainText('joined');
+  const before = await chain.getByRole('listitem').count();
   await expect(window.getByText(/Verified in this browser to entry \d+/)).toBeVisible();
   await expectAccessible(window);
   await window.getByRole('button', { name: 'Renew now' }).click();
-  await expect(chain.getByRole('listitem')).toHaveCount(2);
+  await expect(chain.getByRole('listitem')).toHaveCount(before + 1);
   await expect(window.getByText(/1 renewal\./)).toBeVisible();
   await expect(window.getByText(/Verified in this browser to entry \d+/)).toBeVisible();
+});
+
+test('Its disk was copied: I see both, say which one is right, and the other one is out', async ({ window }) => {
+  const copy = await lucidia.copy('127.0.4.44');
+  copy.start();
+  try {
+    await window.goto(runFile().url);
+    await expect(tile(window, 'Lucidia')).toHaveAccessibleName(/identity check failed/, { timeout: 60_000 });
+    await window.goto(`${runFile().url}/d/lucidia`);
+    await window.getByRole('link', { name: 'Look at its identity' }).click();
+    const both = window.getByRole('list', { name: 'Connected as Lucidia' }).getByRole('listitem');
+    await expect(both).toHaveCount(2, { timeout: 60_000 });
+    await expect(both.first()).toContainText('was here first');
+    await expectAccessible(window);
+    await both.first().getByRole('button', { name: 'This is the right one' }).click();
+    await expect(window.getByText('Identity check failed.')).toBeHidden();
+    await expect(window.getByRole('list').filter({ hasText: 'joined' })).toContainText('trusted again');
+    await expect.poll(() => copy.said).toMatch(/second copy of this device/);
+    expect(lucidia.said).not.toMatch(/second copy of this device/);
+    await expect(window.getByText(/Verified in this browser to entry \d+/)).toBeVisible();
+  } finally {
+    await copy.kill();
+  }
 });
 
 test('I keep it out: the seconds are told, and it stays out', async ({ window }) => {

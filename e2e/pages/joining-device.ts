@@ -1,7 +1,7 @@
 /** A device of its own for the tests that joins by a token: a folder, an agent, and what the agent said. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { home, runFile } from './fixtures.ts';
 
@@ -36,6 +36,19 @@ export class JoiningDevice {
     const engine = `\n[engine]\nsocket = "${runFile().devices[0]?.engineSocket ?? ''}"\n`;
     const own = `[agent]\nhost_ip = "${this.#address}"\nfleet = "joined"`;
     await writeFile(this.#config, config.replace('[agent]', own) + engine, { mode: 0o600 });
+  }
+
+  /** The same disk in another machine, which has no engine. */
+  async copy(address: string): Promise<JoiningDevice> {
+    const copy = new JoiningDevice(await folderOf(address), address);
+    const filter = (path: string) => !path.endsWith('.new');
+    await cp(join(this.#folder, 'state', 'identity'), join(copy.#folder, 'state', 'identity'), { recursive: true, filter });
+    const config = await readFile(this.#config, 'utf8');
+    const other = config
+      .replace(/host_ip = .*/, `host_ip = "${address}"`)
+      .replace(/socket = .*/, 'socket = "/nowhere/podman.sock"');
+    await writeFile(copy.#config, other, { mode: 0o600 });
+    return copy;
   }
 
   start(): void {
