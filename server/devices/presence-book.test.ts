@@ -84,4 +84,33 @@ describe('presence', () => {
     presence.setDevices([]);
     expect(presence.of('new')).toBeUndefined();
   });
+
+  it('tells who has a key by the name each gives itself, whoever was there first first', () => {
+    let nowMs = 0;
+    const presence = new PresenceBook(() => nowMs);
+    const named = (id: number, holder: string, publicKey = 'UA') => ({ ...connection(id, publicKey), holder, sinceMs: nowMs });
+    const holders = () => presence.holdersOf('UA').map(({ holder, sinceMs }) => `${holder} ${sinceMs}`);
+    // Under a key of its own, with the name it will take later.
+    presence.connected(named(1, 'copy', 'UB'));
+    nowMs = 1_000;
+    presence.connected(named(2, 'original'));
+    nowMs = 2_000;
+    presence.connected(named(3, 'copy'));
+    expect(holders()).toEqual(['original 1000', 'copy 2000']);
+    presence.disconnected(named(2, 'original'));
+    nowMs = 3_000;
+    presence.connected(named(4, 'original'));
+    expect(holders()).toEqual(['original 1000', 'copy 2000']);
+  });
+
+  it('keeps a bounded number of names, and still knows who is there', () => {
+    const presence = new PresenceBook(() => 5_000);
+    presence.connected({ ...connection(0, 'UA'), holder: 'first', sinceMs: 4_000 });
+    for (let id = 1; id <= 20_000; id++) {
+      const short = { ...connection(id, 'UB'), holder: `name-${id}` };
+      presence.connected(short);
+      presence.disconnected(short);
+    }
+    expect(presence.holdersOf('UA')).toEqual([{ holder: 'first', address: '10.0.0.7', sinceMs: 4_000 }]);
+  });
 });

@@ -21,8 +21,12 @@ export interface KeyHolder {
 
 /** Whoever comes back within it has been there all the time. */
 const AWAY_MS = 600_000;
+/** Whoever connects says what it is called, as often as it likes. */
+const MOST_HOLDERS = 20_000;
 
 const idOf = ({ server, id }: Pick<DeviceConnection, 'server' | 'id'>) => `${server} ${id}`;
+/** With its key, which NATS has tried: by the name alone a copy could have been here before it had the key. */
+const heldBy = ({ publicKey, holder }: Pick<DeviceConnection, 'publicKey' | 'holder'>) => `${publicKey} ${holder}`;
 
 export class PresenceBook {
   readonly #now: () => number;
@@ -49,17 +53,24 @@ export class PresenceBook {
   /** Who is connected by this key, whoever was there first first. Agents that do not tell their runs apart are left out. */
   holdersOf(publicKey: string): KeyHolder[] {
     const found = new Map<string, KeyHolder>();
-    for (const { holder, address, publicKey: own } of this.#connections.values())
-      if (own === publicKey && holder) found.set(holder, { holder, address, sinceMs: this.#holders.get(holder)!.sinceMs });
+    for (const connection of this.#connections.values()) {
+      const { holder, address, publicKey: own, sinceMs = this.#now() } = connection;
+      if (own === publicKey && holder)
+        found.set(holder, { holder, address, sinceMs: this.#holders.get(heldBy(connection))?.sinceMs ?? sinceMs });
+    }
     return [...found.values()].sort((one, other) => one.sinceMs - other.sinceMs);
   }
 
-  #noteHolder({ holder, sinceMs }: DeviceConnection): void {
+  #noteHolder(connection: DeviceConnection): void {
+    const { holder, sinceMs } = connection;
     if (!holder) return;
     const nowMs = this.#now();
-    const known = this.#holders.get(holder);
+    const known = this.#holders.get(heldBy(connection));
     const isBack = known && nowMs - known.seenMs < AWAY_MS;
-    this.#holders.set(holder, { sinceMs: Math.min(isBack ? known.sinceMs : nowMs, sinceMs ?? nowMs), seenMs: nowMs });
+    this.#holders.delete(heldBy(connection));
+    this.#holders.set(heldBy(connection), { sinceMs: Math.min(isBack ? known.sinceMs : nowMs, sinceMs ?? nowMs), seenMs: nowMs });
+    // The first is the one not heard of for the longest time.
+    if (this.#holders.size > MOST_HOLDERS) this.#holders.delete(this.#holders.keys().next().value!);
   }
 
   #forgetHolders(): void {

@@ -7,6 +7,8 @@ import { isRotating } from './identity.ts';
 import { natsKeyOf } from './mint-for.ts';
 
 const MOST_ENTRIES = 256;
+/** One agent can connect under as many names as it likes; whoever was there before it is shown before it. */
+const MOST_HOLDERS = 16;
 
 export async function describeIdentity({
   ctx,
@@ -49,12 +51,15 @@ function holders({ presence, identity }: Hub, view: DeviceView): Pick<DeviceIden
   const { pk, head } = headPoint(view);
   const asked = identity.asked.entries.get(`rotate.${view.dev}`);
   return {
-    holders: presence.holdersOf(natsKeyOf(pk)).map(({ holder, address, sinceMs }, index) => ({
-      holder,
-      ...(address ? { address } : {}),
-      connectedSince: new Date(sinceMs).toISOString(),
-      current: index === 0,
-    })),
+    holders: presence
+      .holdersOf(natsKeyOf(pk))
+      .slice(0, MOST_HOLDERS)
+      .map(({ holder, address, sinceMs }, index) => ({
+        holder,
+        ...(address ? { address } : {}),
+        connectedSince: new Date(sinceMs).toISOString(),
+        current: index === 0,
+      })),
     ...(asked?.holder && asked.head === head ? { chosen: asked.holder } : {}),
   };
 }
