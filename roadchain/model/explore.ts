@@ -7,11 +7,13 @@ import {
   act,
   boot,
   calm,
+  choose,
   copyDisk,
   crash,
   deliver,
   deviceAt,
   hear,
+  holdsHead,
   isContested,
   isLive,
   isStale,
@@ -52,6 +54,8 @@ export interface Explored {
   /** Times a copy in an old state, or one of two live ones, was let into contact; and how often that raised no alarm. */
   contacts: number;
   silent: number;
+  /** Times a person chose one of two. */
+  choices: number;
   /** Steps to the first broken law. */
   broken: string[] | undefined;
 }
@@ -60,7 +64,7 @@ export function explore(rules: Rules, budget: Budget, maxStates = 1_000_000): Ex
   const first: Node = { world: makeWorld(rules), budget, how: 'enrolled', from: undefined };
   const seen = new Set([keyOf(rules, first)]);
   const good = new Set<string>();
-  const explored: Explored = { states: 0, contacts: 0, silent: 0, broken: undefined };
+  const explored: Explored = { states: 0, contacts: 0, silent: 0, choices: 0, broken: undefined };
   let layer = [first];
   while (layer.length > 0) {
     const next: Node[] = [];
@@ -99,13 +103,27 @@ function honestLaw(rules: Rules, { world }: Node, good: Set<string>): string | u
 
 /** With a copy: whoever is in an old state, and whoever is second of two, raises the alarm when in contact. */
 function copyLaw(rules: Rules, { world }: Node, explored: Explored): string | undefined {
-  if (isContested(world)) return undefined;
+  if (isContested(world)) return choiceLaw(rules, world, explored);
   const stale = [0, 1].filter((at) => isStale(rules, world, at));
   for (const who of stale.length > 0 ? stale.map((at) => [at]) : [[0, 1]]) {
     explored.contacts++;
     if (calm(rules, world, who, isContested, 120)) continue;
     explored.silent++;
     return `${who.join(' and ')} in contact ${who.length > 1 ? 'with one key' : 'with an old key'}, and nobody was told`;
+  }
+  return undefined;
+}
+
+/** Whichever of the two a person chooses, if it has the key: it gets the next one, and the other never does. */
+function choiceLaw(rules: Rules, world: World, explored: Explored): string | undefined {
+  for (const at of [0, 1]) {
+    if (!deviceAt(world, at).machine || !holdsHead(rules, world, at)) continue;
+    explored.choices++;
+    const chosen = choose(rules, world, at);
+    const end = calm(rules, chosen, [0, 1], (now) => !isContested(now) && isLive(rules, now, at), 120);
+    if (!end) return `${at} was chosen of two, and is locked out`;
+    if (end.ledger.length > world.ledger.length && holdsHead(rules, end, 1 - at))
+      return `${1 - at} has the next key of the one that was chosen`;
   }
   return undefined;
 }

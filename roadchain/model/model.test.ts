@@ -75,10 +75,12 @@ describe('every state of a bounded world, S39', () => {
 
   it.each(COPIED)('every contact of a copy is found: copied %s', { timeout: GENEROUS_MS }, (what, budget, atLeast) => {
     const explored = look(budget);
-    if (deep) console.info(`copied ${what}: ${explored.states} states, ${explored.contacts} contacts`);
+    if (deep)
+      console.info(`copied ${what}: ${explored.states} states, ${explored.contacts} contacts, ${explored.choices} choices`);
     expect(explored.broken).toBeUndefined();
     expect(explored.silent).toBe(0);
     expect(explored.contacts).toBeGreaterThan(atLeast);
+    expect(explored.choices).toBeGreaterThan(0);
   });
 });
 
