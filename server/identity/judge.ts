@@ -51,8 +51,15 @@ function shutOutCarried(hub: Hub, { name, publicKey }: Device, begun: number, wh
       `${displayName(name)} uses a password that others have too, so it cannot be kept out alone.`,
       'Nothing has changed. Let the others join with a line of their own, then change that password.',
     );
-  const write = () =>
-    changed(hub.buckets.devices, name, (before) => ({ ...before, standing: 'kept-out' as const, standingWhy: why }));
+  const write = async () => {
+    const out = await changed(hub.buckets.devices, name, (before) => ({
+      ...before,
+      standing: 'kept-out' as const,
+      standingWhy: why,
+    }));
+    // One that its provider vouched for meanwhile.
+    if (out?.publicKey && out.publicKey !== publicKey) await hub.revokeKey(out.publicKey);
+  };
   return shutOut(hub, { device: name, keys: [publicKey], begun, write });
 }
 
@@ -79,7 +86,7 @@ export const clearContest = audited<{ name: string; holder?: string | undefined 
       throw new ProblemError(
         'conflict',
         `Two devices are connected as ${displayName(name)} at this moment.`,
-        'Nothing has changed. Say on its page which one is the right one, or keep both out.',
+        'Nothing has changed. Choose one of them on its page; if they are not shown there, keep both out, then take the right one back.',
       );
     const why = `${actor.user} says that the device that runs now is the right one.`;
     const voidEpochs: { voidEpochs?: [number, number] } = epoch > 0 ? { voidEpochs: [0, epoch - 1] } : {};
