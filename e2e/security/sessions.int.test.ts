@@ -4,7 +4,7 @@ import { createUser } from '@nats-io/nkeys';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, startTestHub, type TestAnchor, type TestHub } from '#server/test-anchor.ts';
-import { fromSomewhere, joinAs, PASSWORD, TestSession } from '#server/test-people.ts';
+import { fromSomewhere, joinAs, newName, PASSWORD, TestSession } from '#server/test-people.ts';
 
 let hub: TestHub;
 let anchor: TestAnchor;
@@ -73,6 +73,41 @@ describe('S62 a session id somebody knows beforehand', () => {
       const old = await anchor.raw('GET', '/session', { headers: { cookie: `scorewall=${known}` } });
       expect(old.status).toBe(401);
     }
+  });
+
+  it('changes when other rights are given, and signs nobody out', async () => {
+    const name = newName();
+    await joinAs(anchor, name, 'viewer');
+    const before = await signIn(name);
+    expect((await anchor.call('PATCH', `/people/${name}`, { json: { role: 'operator' } })).status).toBe(200);
+    const ask = () => before.call('POST', '/nats-credentials', { json: { publicKey: createUser().getPublicKey() } });
+    const [asked, others] = await Promise.all([
+      Promise.all([ask(), ask(), ask()]),
+      Promise.all([1, 2, 3].map(() => before.call('GET', '/session'))),
+    ]);
+    expect([...asked, ...others].map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+    const given = asked.filter(({ headers }) => headers.has('set-cookie'));
+    expect(given).toHaveLength(1);
+    const after = new TestSession(anchor, given[0]!.headers);
+    expect(after.cookie).not.toBe(before.cookie);
+    const { body } = await after.call('GET', '/session');
+    expect([body.user, body.role]).toEqual([name, 'operator']);
+    expect((await ask()).headers.has('set-cookie')).toBe(false);
+    expect((await after.call('GET', '/sessions')).body.items).toHaveLength(2);
+    await eventually(async () => (await before.status()) === 401, 'the old secret ends');
+    expect(await after.status()).toBe(200);
+  });
+
+  it('that was given other rights ends with its new secret and its old one', async () => {
+    const name = newName();
+    await joinAs(anchor, name, 'viewer');
+    const before = await signIn(name);
+    await anchor.call('PATCH', `/people/${name}`, { json: { role: 'operator' } });
+    const made = await before.call('POST', '/nats-credentials', { json: { publicKey: createUser().getPublicKey() } });
+    const after = new TestSession(anchor, made.headers);
+    expect(await before.status()).toBe(200);
+    await after.call('POST', '/logout');
+    expect([await before.status(), await after.status()]).toEqual([401, 401]);
   });
 
   it('changes when somebody shows again who they are, and when the password changes', async () => {

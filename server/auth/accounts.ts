@@ -93,6 +93,14 @@ export const SessionRecord = z.object({
   signedInAt: z.iso.datetime().optional().describe('When they did.'),
   steppedUpAt: z.iso.datetime().optional().describe('When they last proved it again since.'),
   uidSeed: z.string().optional().describe('Connection ids are made from it: they stay when the session gets a new secret.'),
+  renew: z
+    .literal(true)
+    .optional()
+    .describe('What its person may do was changed: it gets a new secret with its next live connection.'),
+  supersededBy: z
+    .string()
+    .optional()
+    .describe('Key of what it became: what a browser sent before it heard of its new secret still counts for a moment.'),
   from: z.string().max(64).optional().describe('Network address of the last request.'),
   client: z.string().max(160).optional().describe('What the browser calls itself. Untrusted.'),
   tv: TvGrant.optional().describe('Present: this is the session of a TV.'),

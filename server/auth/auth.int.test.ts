@@ -41,7 +41,10 @@ describe('the first owner', () => {
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 410, 410, 410, 410, 410, 410, 410]);
     const winner = replies.find(({ status }) => status === 200)!;
     expect(winner.body).toMatchObject({ user: 'owner', role: 'owner', wallName: 'Garage' });
-    expect(winner.headers.get('set-cookie')).toMatch(/^scorewall=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
+    // A busy machine takes a while from the beginning of the session to its cookie.
+    expect(winner.headers.get('set-cookie')).toMatch(
+      /^scorewall=[\w-]{43}; Max-Age=43(?:200|1\d\d); Path=\/; HttpOnly; SameSite=Strict$/,
+    );
     expect((await signedIn(cookieOf(winner.headers))).status).toBe(200);
     expect(await createOwnerLink(hub.admin, 'http://hub')).toBe('');
   });

@@ -6,6 +6,7 @@ import type { SessionRecord, TokenRecord } from './accounts.ts';
 import { grantsOf } from './grants-of.ts';
 import { isProven } from './proof.ts';
 import { digest } from './secret.ts';
+import { isAlive } from './session-life.ts';
 import { findSession, type Whence } from './sessions.ts';
 import { findToken } from './tokens.ts';
 
@@ -34,9 +35,17 @@ export async function identify(hub: Parts, { cookie, bearer, ...whence }: Creden
     return token && actor && { actor, key: digest(bearer), token };
   }
   if (cookie === undefined) return undefined;
-  const record = await findSession(hub.buckets, cookie, whence);
+  const found = await findSession(hub.buckets, cookie, whence);
+  const key = found?.supersededBy ?? digest(cookie);
+  const record = found?.supersededBy ? await successorOf(hub, found.supersededBy) : found;
   const actor = record && (await actorOf(hub, record));
-  return actor && { actor, key: digest(cookie), session: { secret: cookie, record } };
+  return actor && { actor, key, session: { secret: cookie, record } };
+}
+
+/** Whoever has ended it since has ended what it was, too. */
+async function successorOf({ buckets }: Parts, key: string): Promise<SessionRecord | undefined> {
+  const entry = await buckets.sessions.get(key);
+  return entry && isAlive(entry.value, Date.now()) ? entry.value : undefined;
 }
 
 /** As it is now, by the digest of a session's or a token's secret. */

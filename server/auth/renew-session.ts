@@ -7,6 +7,7 @@ import { digest, newSecret } from './secret.ts';
 import { GONE, leftSeconds } from './sessions.ts';
 
 const MOST_ATTEMPTS = 10;
+const GRACE_MS = 10_000;
 
 export interface RenewedSession {
   /** For the cookie, and nowhere else. */
@@ -42,6 +43,36 @@ export async function renewSession(
     await moveNatsUsers(buckets, oldKey, key);
     return { secret, key, record };
   }
+}
+
+/**
+ * The same for a session whose person was given other rights, while its pages ask for this and that: what they send with the old secret
+ * counts for some seconds more, as the session it became. undefined: another request was faster.
+ */
+export async function renewChangedSession(
+  { buckets }: Pick<Hub, 'buckets'>,
+  { key: oldKey }: Pick<Identity, 'key'>,
+): Promise<RenewedSession | undefined> {
+  const { sessions } = buckets;
+  const before = await sessions.get(oldKey);
+  if (!before?.value.renew) return undefined;
+  const secret = newSecret();
+  const key = digest(secret);
+  const { renew: _done, ...kept } = before.value;
+  const record: SessionRecord = { ...kept, uidSeed: kept.uidSeed ?? oldKey };
+  // First the new one is there: nobody who comes with the old one is sent away.
+  await sessions.put(key, record, { expectedRevision: 0, ttlSeconds: leftSeconds(record, Date.now()) });
+  const endsMs = Math.min(Date.now() + GRACE_MS, Date.parse(kept.expiresAt));
+  const old: SessionRecord = { ...kept, expiresAt: new Date(endsMs).toISOString(), supersededBy: key };
+  try {
+    await sessions.put(oldKey, old, { expectedRevision: before.revision, ttlSeconds: leftSeconds(old, Date.now()) });
+  } catch (error) {
+    await sessions.delete(key, GONE);
+    if (error instanceof RevisionConflict) return undefined;
+    throw error;
+  }
+  await moveNatsUsers(buckets, oldKey, key);
+  return { secret, key, record };
 }
 
 /** So that they are cut when the session ends under its new key. */

@@ -56,7 +56,7 @@ const told = ({ from, client }: Whence): Whence =>
 
 export async function listSessions({ sessions }: Sessions): Promise<Entry<SessionRecord>[]> {
   const now = Date.now();
-  return (await sessions.list(SESSION_KEY.sessions)).filter(({ value }) => isAlive(value, now));
+  return (await sessions.list(SESSION_KEY.sessions)).filter(({ value }) => isAlive(value, now) && !value.supersededBy);
 }
 
 /** Changes a session that others renew at the same time. undefined: it has ended. */

@@ -6,7 +6,7 @@ import { audited } from '../audit/audited.ts';
 import { ACCOUNT_KEY } from '../auth/accounts.ts';
 import { cutConnections } from '../auth/end-sessions.ts';
 import { grantsOfRecord } from '../auth/grants-of.ts';
-import { listSessions } from '../auth/sessions.ts';
+import { changeSession, listSessions } from '../auth/sessions.ts';
 import { digestOfTokenKey } from '../auth/tokens.ts';
 import type { Hub } from '../hub.ts';
 import { changed } from '../kv/changed.ts';
@@ -39,6 +39,8 @@ export const changePerson = audited<ChangePersonInput, Person>(
 async function cutConnectionsOf(hub: Hub, user: string): Promise<void> {
   const theirs = (await listSessions(hub.buckets)).filter(({ value }) => value.user === user && !value.tv && !value.guest);
   const tokens = (await hub.buckets.tokens.list(ACCOUNT_KEY.tokens)).filter(({ value }) => value.user === user);
+  // Whoever knew its secret before has nothing of what its person may do from now on.
+  await Promise.all(theirs.map(({ key }) => changeSession(hub.buckets, key, (record) => ({ ...record, renew: true }))));
   const keys = [...theirs.map(({ key }) => key), ...tokens.map(({ key }) => digestOfTokenKey(key))];
   await Promise.all(keys.map((key) => cutConnections(hub, key, 'revoke')));
 }

@@ -4,14 +4,16 @@ import { LoginRequest, NatsCredentials, NatsCredentialsRequest, OwnerLink, Owner
 import { ProviderLogout } from '#contracts/api-auth.ts';
 import { createOwnerLink } from '../../auth/create-owner-link.ts';
 import { describeSession } from '../../auth/describe-session.ts';
+import { type Identity, identify } from '../../auth/identify.ts';
 import { login } from '../../auth/login.ts';
 import { logout } from '../../auth/logout.ts';
 import { makeOwner } from '../../auth/make-owner.ts';
 import { mintNatsCredentials } from '../../auth/mint-nats-credentials.ts';
+import { renewChangedSession } from '../../auth/renew-session.ts';
 import { answers, json, problem } from '../answers.ts';
 import { clearSessionCookie, writeSessionCookie } from '../cookie.ts';
 import { admit, readDoor } from '../door.ts';
-import { type Api, contextOf, identityOf } from '../environment.ts';
+import { type Api, type ApiContext, contextOf, identityOf } from '../environment.ts';
 import { ownOrigin, sourceAddress } from '../origin.ts';
 
 const tags = ['session'];
@@ -98,11 +100,24 @@ export function sessionRoutes(api: Api): void {
     c.json(await createOwnerLink({ ctx: contextOf(c), input: { baseUrl: ownOrigin(c) } }), 200),
   );
   api.openapi(postNatsCredentials, async (c) => {
-    const identity = identityOf(c);
+    const identity = await withNewSecret(c, identityOf(c));
     const credentials = await mintNatsCredentials({ ctx: contextOf(c), input: { ...c.req.valid('json'), identity } });
     // A TV is asked nothing for months: each renewal of its live connection also renews the cookie.
     const { session, actor } = identity;
     if (session && actor.kind === 'tv') writeSessionCookie(c, session.secret, session.record.expiresAt);
     return c.json(credentials, 200);
   });
+}
+
+/** A session whose person was given other rights gets a new secret here: each of its pages asks for this then, and the front never does. */
+async function withNewSecret(c: ApiContext, identity: Identity): Promise<Identity> {
+  const { session } = identity;
+  if (!session?.record.renew) return identity;
+  const { hub } = contextOf(c);
+  const renewed = await renewChangedSession(hub, identity);
+  // Another page of the same browser was faster.
+  if (!renewed) return (await identify(hub, { cookie: session.secret })) ?? identity;
+  const { secret, key, record } = renewed;
+  writeSessionCookie(c, secret, record.expiresAt);
+  return { ...identity, key, session: { secret, record } };
 }
