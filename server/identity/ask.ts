@@ -17,11 +17,12 @@ const refused = (code: 'busy' | 'malformed' | 'unknown', more: { retryMs?: numbe
   ...more,
 });
 
-export async function ask(hub: Hub, device: string, request: unknown): Promise<UpAnswer> {
-  const { deviceLimit, leaving } = hub.identity;
+/** `limit`: of questions that came this way, so that those whose sender NATS knows never wait for strangers who know a name. */
+export async function ask(hub: Hub, device: string, request: unknown, limit = hub.identity.strangerLimit): Promise<UpAnswer> {
+  const { leaving } = hub.identity;
   const parsed = UpRequest.safeParse(request);
   if (!isName(device) || !parsed.success) return refused('malformed');
-  if (leaving.has(device) || !deviceLimit.take(device)) return refused('busy', { retryMs: BUSY_RETRY_MS });
+  if (leaving.has(device) || !limit.take(device)) return refused('busy', { retryMs: BUSY_RETRY_MS });
   try {
     return await hub.desk.answer(device, parsed.data);
   } catch (error) {
@@ -34,7 +35,7 @@ export async function ask(hub: Hub, device: string, request: unknown): Promise<U
 export async function askInBytes(hub: Hub, device: string, bytes: Uint8Array): Promise<UpAnswer> {
   if (bytes.length > MOST_BYTES) return refused('malformed');
   try {
-    return await ask(hub, device, JSON.parse(Buffer.from(bytes).toString()));
+    return await ask(hub, device, JSON.parse(Buffer.from(bytes).toString()), hub.identity.deviceLimit);
   } catch {
     return refused('malformed');
   }

@@ -11,7 +11,7 @@ import { verifyHistory } from '#roadchain/verify-history.ts';
 import { connectNats } from '../nats/connect.ts';
 import { eventually } from '../test-anchor.ts';
 import { TestDevice } from './test-device.ts';
-import { isLive, TestIdentityHub } from './test-identity-hub.ts';
+import { contact, isLive, TestIdentityHub } from './test-identity-hub.ts';
 
 let fleet: TestIdentityHub;
 
@@ -63,6 +63,14 @@ describe('a device that joined', () => {
       const kinds = body.items.map(({ kind }: { kind: string }) => kind);
       return kinds.includes('enrolled') && kinds.includes('identity-rotated');
     }, 'both are told');
+  });
+
+  it('is heard over NATS though strangers who know its name ask without end', async () => {
+    const device = await fleet.started({ name: 'besieged' });
+    const soon = Date.now() + 600_000;
+    while (fleet.anchor.anchor.hub.identity.strangerLimit.take(device.name, soon));
+    expect(await contact(device)).toMatchObject({ op: 'refused', code: 'busy' });
+    expect(await device.request({ op: 'hello', epoch: device.epoch, head: device.head })).toMatchObject({ op: 'challenge' });
   });
 
   it('that already was on the wall with a key somebody carried to it keeps its place, and that key ends', async () => {

@@ -34,8 +34,9 @@ export interface Identity {
   onRestored(what: string): void;
   /** Failures of enrolment, by address. */
   enrolLimit: RateLimit;
-  /** Questions without credentials, by address; and of one device, however it asks. */
+  /** Questions without credentials, by address, and about one device; and those of a device that is connected. */
   askLimit: RateLimit;
+  strangerLimit: RateLimit;
   deviceLimit: RateLimit;
   /** SHA-256 of the hub's TLS key (SPKI), base64, where its certificate is its own. */
   tlsPin: string | undefined;
@@ -72,6 +73,7 @@ export async function openIdentity({ home, env, store, log, power }: OpenIdentit
     onRestored: () => {},
     enrolLimit: new RateLimit({ burst: 10, perSecond: 0.2 }),
     askLimit: new RateLimit({ burst: 60, perSecond: 2 }),
+    strangerLimit: new RateLimit({ burst: 60, perSecond: 5 }),
     deviceLimit: new RateLimit({ burst: 60, perSecond: 5 }),
     tlsPin: await readPin(join(home, 'keys', 'server.pem')),
     aliveSinceMs: Date.now(),
