@@ -10,6 +10,8 @@ export interface ToastEntry extends ToastOptions {
 }
 
 const SHOWN_MS = 6_000;
+/** An offer is read, thought about and reached. */
+const OFFERED_MS = 20_000;
 const MOST = 3;
 
 let entries: readonly ToastEntry[] = [];
@@ -45,7 +47,7 @@ export const toastStore = {
     toastStore.hold(id);
     timers.set(
       id,
-      setTimeout(() => toastStore.remove(id), SHOWN_MS),
+      setTimeout(() => toastStore.remove(id), entries.some((one) => one.id === id && one.action) ? OFFERED_MS : SHOWN_MS),
     );
   },
 };

@@ -1,7 +1,7 @@
 'use client';
 /**
  * Toast: `toast('Saved.')`, `toast({ title: 'Back on #41.', action: { label: 'Undo', onClick } })` from anywhere in the browser.
- * Polite, gone after 6 s, held while pointed at. `<Toaster />` stands once in the providers. Errors belong beside their cause (ErrorNote).
+ * Polite, gone after 6 s, or 20 s with an action; held while pointed at. `<Toaster />` stands once in the providers. Errors belong beside their cause (ErrorNote).
  */
 import { X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';

@@ -100,6 +100,8 @@ test('Two people change one wall at once: the second is told, and what both did 
   await expect(told).toContainText('Your change was not saved');
   await expect.poll(() => order(kim)).toBe('octavia alice aria');
   expect((await savedWall()).order).toEqual([]);
+  // Pointed at, it stays for as long as it is looked at.
+  await told.hover();
   await expectAccessible(kim);
   await told.getByRole('button', { name: 'Change it all the same' }).click();
   for (const page of [kim, window]) await expect.poll(() => order(page)).toBe('octavia aria alice');
