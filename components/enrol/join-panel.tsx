@@ -81,10 +81,10 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
                     label="The line for the device"
                     text={made.line}
                     wrap
-                    className="min-w-0 flex-1 max-sm:w-full"
+                    className="min-w-0 flex-1 max-sm:max-h-40 max-sm:w-full"
                   />
                   <span data-copy>
-                    <CopyButton text={made.line} source={line} look={join.stage === 'waiting' ? 'primary' : 'plain'} />
+                    <CopyButton text={made.line} source={line} look={join.stage === 'waiting' && !over ? 'primary' : 'plain'} />
                   </span>
                 </div>
                 {LOOPBACK.test(made.line) ? (
@@ -119,6 +119,7 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
         ]}
       />
       <TimeLeft join={join} className="-mb-1 sm:hidden" />
+      {join.message && isPastInstall(join.stage) ? <ErrorNote severity="warning" fact={join.message} effect="" /> : null}
       <JoinStepList join={join} failedAt={failedAt}>
         {join.stage === 'approval' && join.words ? (
           <span className="flex flex-wrap items-center gap-x-4 gap-y-2 pb-1">
@@ -132,7 +133,6 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
           </span>
         ) : null}
       </JoinStepList>
-      {join.message && isPastInstall(join.stage) ? <ErrorNote severity="warning" fact={join.message} effect="" /> : null}
       {over || join.stage === 'failed' ? (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <p className="min-w-0 flex-1 basis-56">
@@ -140,7 +140,9 @@ export function JoinPanel({ made, onReady, onAnother, children }: JoinPanelProps
               ? `This line ended at ${clock(Date.parse(join.expiresAt))}, and nothing used it.`
               : 'When that is put right, paste the same line again, or make another.'}
           </p>
-          <Button onClick={onAnother}>Make a new line</Button>
+          <Button look={over ? 'primary' : 'plain'} onClick={onAnother}>
+            Make a new line
+          </Button>
         </div>
       ) : null}
       {approve.error || refuse.error ? <ErrorNote error={approve.error ?? refuse.error} /> : null}

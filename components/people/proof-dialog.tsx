@@ -36,6 +36,12 @@ export function ProofDialog() {
     [],
   );
 
+  const go = useRef<HTMLButtonElement>(null);
+  const alone = you !== undefined && hasPasskeysAlone(you);
+  useEffect(() => {
+    if (open && alone) go.current?.focus();
+  }, [open, alone]);
+
   function end(proven: boolean) {
     setOpen(false);
     answer.current?.(proven);
@@ -48,13 +54,14 @@ export function ProofDialog() {
       onOpenChange={(next) => !next && end(false)}
       modal="strict"
       onTop
+      {...(alone ? { initialFocus: go } : {})}
       title="Show once more that it is you"
       description="You signed in a while ago. After this, what you asked for goes on."
       footer={
         <>
           <Button onClick={() => end(false)}>Cancel</Button>
-          <Button look="primary" type="submit" form={FORM_ID} disabled={!you} busy={busy && 'Checking …'}>
-            {you && hasPasskeysAlone(you) ? 'Use your passkey' : 'Go on'}
+          <Button ref={go} look="primary" type="submit" form={FORM_ID} disabled={!you} busy={busy && 'Checking …'}>
+            {alone ? 'Use your passkey' : 'Go on'}
           </Button>
         </>
       }
