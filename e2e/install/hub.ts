@@ -13,6 +13,9 @@ interface RunJson {
   caFile: string;
 }
 
+/** Somebody may have pulled the cable. */
+const ANSWER_MS = 60_000;
+
 export class Hub {
   readonly #home = mkdtempSync(path.join(tmpdir(), 'scorewall-install-hub-'));
   readonly #address: string;
@@ -45,16 +48,19 @@ export class Hub {
     const all = { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json', ...headers };
     const options = { host: this.#address, port: this.#port, path: `/api/v1${route}`, method, headers: all };
     return await new Promise((resolve, reject) => {
-      const asking = request({ ...options, ca: readFileSync(caFile), agent: false }, (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (chunk: string) => {
-          text += chunk;
-        });
-        answer.on('end', () => {
-          if ((answer.statusCode ?? 500) < 300) resolve(text ? JSON.parse(text) : undefined);
-          else reject(new Error(`${method} ${route} was answered ${answer.statusCode}: ${text}`));
-        });
-      });
+      const asking = request(
+        { ...options, ca: readFileSync(caFile), agent: false, signal: AbortSignal.timeout(ANSWER_MS) },
+        (answer) => {
+          let text = '';
+          answer.setEncoding('utf8').on('data', (chunk: string) => {
+            text += chunk;
+          });
+          answer.on('end', () => {
+            if ((answer.statusCode ?? 500) < 300) resolve(text ? JSON.parse(text) : undefined);
+            else reject(new Error(`${method} ${route} was answered ${answer.statusCode}: ${text}`));
+          });
+        },
+      );
       asking.on('error', reject);
       asking.end(body === undefined ? undefined : JSON.stringify(body));
     });

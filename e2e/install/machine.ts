@@ -7,6 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '#e2e/stack/eventually.ts';
 import { readAptSources, readDistribution } from '#server/nats/apt-sources.ts';
+import { claimFile, releaseFile } from '#server/up/exclusive-file.ts';
 
 const run = promisify(execFile);
 const ROOTS = path.join(homedir(), '.cache', 'scorewall-roots');
@@ -38,6 +39,15 @@ async function mirror(): Promise<string[]> {
 /** They lie on one switch, which ends with the last of them. */
 const SWITCH = 'swinstall0';
 const plugged = new Set<Machine>();
+/** By whom, on this machine. */
+const IN_USE = path.join(ROOTS, 'switch.lock');
+const ANOTHER_WALK = { deadlineMs: 900_000, everyMs: 1_000 };
+
+// A walk that is broken off leaves no machine running.
+process.once('exit', () => {
+  for (const machine of plugged) machine.kill();
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 export class Machine {
   static readonly hubAddress = '10.231.9.1';
@@ -83,9 +93,13 @@ export class Machine {
   async powerOff(): Promise<void> {
     if (!this.#systemd) return;
     const off = once(this.#systemd, 'exit');
-    process.kill(Number(this.#pid), 'SIGKILL');
+    this.kill();
     await off;
     this.#systemd = undefined;
+  }
+
+  kill(): void {
+    if (this.#systemd && this.#pid) process.kill(Number(this.#pid), 'SIGKILL');
   }
 
   /** Of its card as it is at this moment, also while it runs; not plugged in, and not on. */
@@ -118,6 +132,7 @@ export class Machine {
     if (plugged.size === 0) {
       await run('iptables', masquerade('-D')).catch(() => undefined);
       await run('ip', ['link', 'delete', SWITCH]).catch(() => undefined);
+      releaseFile(IN_USE);
     }
     await eventually('nothing is left of the machine', () => {
       rmSync(this.#folder, { recursive: true, force: true });
@@ -128,6 +143,8 @@ export class Machine {
   async #plugIn(): Promise<void> {
     const ip = (...words: string[]) => run('ip', words);
     if (plugged.size === 0) {
+      mkdirSync(ROOTS, { recursive: true });
+      await eventually('another walk on this machine ends', () => claimFile(IN_USE, 'walk') === undefined, ANOTHER_WALK);
       // Left behind by a walk that was broken off.
       await ip('link', 'delete', SWITCH).catch(() => undefined);
       await ip('link', 'add', SWITCH, 'type', 'bridge');
@@ -137,8 +154,9 @@ export class Machine {
     }
     plugged.add(this);
     const port = `${SWITCH}.${this.#number}`;
-    // The cable of a machine before goes with its namespace, a moment later.
+    // Of a walk before; its cable goes a moment after its namespace.
     await ip('link', 'delete', port).catch(() => undefined);
+    await ip('netns', 'delete', this.#namespace).catch(() => undefined);
     await ip('netns', 'add', this.#namespace);
     await ip('link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.#namespace);
     await ip('link', 'set', port, 'master', SWITCH, 'up');
