@@ -13,6 +13,8 @@ import { OidcSource } from '#agent/identity/oidc-source.ts';
 import { fetchProviderToken } from '#agent/identity/provider-token.ts';
 import { createLogger } from '#agent/log.ts';
 import { NatsLink } from '#agent/nats-link.ts';
+import { connectNats } from '#server/nats/connect.ts';
+import { formatCreds } from '#server/nats/jwt.ts';
 import { createNkey } from '#server/nats/nkey.ts';
 import { startTestHub, type TestHub } from '#server/test-anchor.ts';
 
@@ -193,5 +195,31 @@ describe('a device whose provider vouches for it', () => {
       const reply = await hub.first.raw('POST', '/rc/exchange', { json: { token, publicKey: `U${'A'.repeat(55)}` } });
       expect(reply.status, reply.text).toBe(403);
     }
+  });
+
+  it('has one key however many ask at once, and none once it is kept out', async () => {
+    const token = await fetchProviderToken(bySecret('pi-by-secret'));
+    const keys = Array.from({ length: 4 }, () => createNkey('user'));
+    const ask = ({ publicKey }: { publicKey: string }) => hub.first.raw('POST', '/rc/exchange', { json: { token, publicKey } });
+    const answers = await Promise.all(keys.map(ask));
+    const given = answers.flatMap(({ status, body }, at) => (status === 200 ? [{ jwt: body.jwt, ...keys[at]! }] : []));
+    expect(given.length).toBeGreaterThan(0);
+    const isLetIn = async ({ jwt, seed }: { jwt: string; seed: string }) => {
+      const creds = formatCreds(jwt, seed);
+      try {
+        await (await connectNats({ servers: hub.nats.url, creds, name: 'secretive', firstConnect: 'fail' })).close();
+        return true;
+      } catch (error) {
+        expect((error as Error).message).toMatch(/Authorization/);
+        return false;
+      }
+    };
+    const { body } = await hub.first.call('GET', '/devices/secretive');
+    for (const one of given) expect(await isLetIn(one)).toBe(one.publicKey === body.device.publicKey);
+    expect((await hub.first.call('POST', '/devices/secretive/keep-out', { json: {} })).status).toBe(200);
+    for (const one of given) expect(await isLetIn(one)).toBe(false);
+    expect((await ask(createNkey('user'))).body.jwt).toBeUndefined();
+    const { body: after } = await hub.first.call('POST', '/devices/secretive/credentials', { json: {} });
+    expect(after.device.standing).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 /** Gives a device credentials on NATS for a token of the provider that vouches for it. */
 import type * as z from 'zod';
 import type { ExchangeAnswer, ExchangeRequest } from '#contracts/api-identity.ts';
-import { displayName } from '#contracts/device.ts';
+import { type Device, displayName } from '#contracts/device.ts';
 import { ProblemError } from '#contracts/problem.ts';
 import { mintDeviceUser } from '#server/nats/mint.ts';
 import { audited } from '../audit/audited.ts';
@@ -67,19 +67,35 @@ const grant = audited<{ device: string; publicKey: string }, ExchangeAnswer>(
         `${displayName(device)} has an identity of its own, which no provider can take over.`,
         'Nothing has changed. Let the device use that, or remove it from the wall and add it anew.',
       );
-    if (known.standing === 'kept-out')
-      throw new ProblemError(
-        'forbidden',
-        `${displayName(device)} is kept out of this fleet.`,
-        'It keeps running what it has. Take it back on its page, if it is the right one.',
-      );
+    refuseKeptOut(known);
     if (known.publicKey !== publicKey) {
-      await changed(hub.buckets.devices, device, (before) => ({ ...before, publicKey }));
-      if (known.publicKey) await hub.revokeKey(known.publicKey);
+      let replaced: string | undefined;
+      await changed(hub.buckets.devices, device, (before) => {
+        replaced = before.publicKey;
+        return { ...refuseKeptOut(before), publicKey };
+      });
+      // What is in its place by now, and not what was when it asked: no key lives on that nobody keeps book of.
+      if (replaced && replaced !== publicKey) await hub.revokeKey(replaced);
     }
     const expiresAt = new Date(Date.now() + hub.identity.settings.jwtMs);
     const jwt = mintDeviceUser(hub.minting, { name: device, publicKey, expiresAt });
+    // From now on whoever takes its place, or keeps it out, has this key refused; what was done meanwhile did not know of it.
+    if (refuseKeptOut((await findDevice(hub, device)).value).publicKey !== publicKey)
+      throw new ProblemError(
+        'conflict',
+        `${displayName(device)} asked with another key at the same moment.`,
+        'That one is let in. Are there two of it? It may ask again.',
+      );
     const ca = hub.publicNatsCa === undefined ? {} : { ca: hub.publicNatsCa };
     return { device, jwt, nats: { urls: [...hub.publicNatsUrls], ...ca } };
   },
 );
+
+function refuseKeptOut(device: Device): Device {
+  if (device.standing !== 'kept-out') return device;
+  throw new ProblemError(
+    'forbidden',
+    `${displayName(device.name)} is kept out of this fleet.`,
+    'It keeps running what it has. Take it back on its page, if it is the right one.',
+  );
+}
