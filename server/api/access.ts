@@ -90,11 +90,12 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'DELETE /walls/:name': 'deploy',
 
   'GET /devices': onDevice('see'),
-  'POST /devices': onDevice('manage'),
+  'POST /devices': withProof(onDevice('manage')),
   'GET /devices/:name': onDevice('see'),
   'PATCH /devices/:name': onDevice('manage'),
   'DELETE /devices/:name': withProof(onDevice('manage')),
-  'POST /devices/:name/credentials': onDevice('manage'),
+  // Whoever was kept out comes back by it.
+  'POST /devices/:name/credentials': withProof(onDevice('manage')),
   'GET /devices/:name/status': onDevice('see'),
   'GET /devices/:name/events': onDevice('see'),
   'GET /status': onDevice('see'),

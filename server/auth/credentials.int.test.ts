@@ -48,6 +48,8 @@ describe('a proof', () => {
     await untilStale(ada);
     for (const [method, path] of [
       ['DELETE', '/devices/alice'],
+      ['POST', '/devices'],
+      ['POST', '/devices/alice/credentials'],
       ['POST', '/invites'],
       ['PATCH', '/people/ada'],
       ['POST', '/tokens'],
