@@ -23,7 +23,10 @@ const KEPT = /^(?:host|content-length|x-forwarded-.+)$/;
 const SMALLEST_COMPRESSED_BYTES = 1_400;
 
 export function proxyApi(anchor: AnchorClient, request: IncomingMessage, response: ServerResponse): void {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return sendProblem(response, TOO_LARGE);
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
+    sendProblem(response, TOO_LARGE);
+    return;
+  }
   const forwarded = anchor.request({
     method: request.method ?? 'GET',
     path: request.url ?? '/',
