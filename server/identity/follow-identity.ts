@@ -24,8 +24,10 @@ export async function followIdentity(hub: Hub, signal: AbortSignal): Promise<voi
   const alive = readAlive(identity).catch((error: unknown) =>
     log.debug({ err: error }, 'since when anchors listen could not be read'),
   );
+  const stopConnects = hub.presence.onConnect((publicKey) => void guard.insist(publicKey));
   await Promise.all([alive, ledger.follow(signal), guard.watch(settings.watchMs, signal), resync.run(signal)]);
   clearInterval(timer);
   stopReconnect();
+  stopConnects();
   asked.stop();
 }

@@ -101,6 +101,15 @@ export class AccountGuard {
     return this.#refused.get(publicKey)?.at;
   }
 
+  /** Somebody connected by a refused key: a server that was away has not heard of it, and hears it now. */
+  async insist(publicKey: string): Promise<void> {
+    const { sys, operatorSigning, log } = this.#options;
+    if (!sys || !operatorSigning || !this.isRefused(publicKey)) return;
+    await this.#push().catch((error: unknown) =>
+      log.warn({ err: error, publicKey }, 'a server may let a refused key in until it hears of it from the others'),
+    );
+  }
+
   /** Looks every `everyMs` whether the account is as it should be, until `signal` aborts. */
   async watch(everyMs: number, signal: AbortSignal): Promise<void> {
     const { sys, operatorSigning, log } = this.#options;
