@@ -1,9 +1,15 @@
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, expectAnswer, rest, runFile, signIn, story, tile } from './fixtures.ts';
+import { remove } from './wall-steps.ts';
 
 const test = story();
 const PORT = 8091;
 const NEXT_PORT = 8092;
+
+/** Of a try before, too: each begins with nothing deployed. */
+test.beforeAll(async () => {
+  for (const name of ['hello', 'grafana']) await remove(`/deployments/${name}`);
+});
 
 const editor = (page: Page) => page.locator('.cm-content');
 const service = (page: Page) => page.getByRole('article', { name: 'Service hello' });

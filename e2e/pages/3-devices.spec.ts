@@ -1,5 +1,6 @@
 import { CarriedDevice } from './carried-device.ts';
 import { expect, expectAccessible, expectAnswer, rest, runFile, story, tile } from './fixtures.ts';
+import { remove } from './wall-steps.ts';
 
 const test = story();
 const ADDRESS = '127.0.4.41';
@@ -7,6 +8,8 @@ let shellfish: CarriedDevice;
 
 test.afterAll(async () => {
   await shellfish?.kill();
+  await remove('/deployments/labelled');
+  await remove('/devices/shellfish');
 });
 
 test('I add a device, carry its two files over, start its agent, and it takes its seat', async ({ window }) => {
