@@ -1,6 +1,7 @@
 /** What is said of a device's agent: what runs there, and what a rollout means for it. Pure. */
 import type { DeviceUpdate } from '#contracts/api-updates.ts';
 import type { DeviceStatus } from '#contracts/status.ts';
+import { UpdateOffer } from '#roadchain/messages.ts';
 import { isUnderWay, type RolloutDevice, type RolloutRecord } from './records.ts';
 
 export interface KnownAgent {
@@ -16,6 +17,9 @@ export function byHandReason({ agent, hasChain }: KnownAgent): string | undefine
   if (!hasChain)
     return 'It uses a key that somebody carried to it. Let it join with a line of its own, and it is updated from here.';
   if (!agent) return 'It has never reported.';
+  // A device says what it likes, and one rollout is one message: a long word would stop it for all.
+  if (!UpdateOffer.shape.from.safeParse(agent.version).success)
+    return 'It calls its agent by a name that no offer can hold. Look at the device.';
   return agent.update ? undefined : 'Its agent was not started by the package, so whoever installed it updates it.';
 }
 
