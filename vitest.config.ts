@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...ignored, '**/*.int.test.ts'],
           environment: 'node',
+          // Properties and models are tried many times over, which takes a busy machine longer than the usual 5 s.
+          testTimeout: 60_000,
         },
       },
       {
