@@ -105,11 +105,26 @@ interface Jsz {
   account_details?: { stream_detail?: { name: string; cluster?: { leader?: string } }[] }[];
 }
 
+interface MetaJsz {
+  meta_cluster?: { leader?: string; replicas?: { current?: boolean; offline?: boolean }[] };
+}
+
+/** The leader of storage has heard from all others: only then it places anything three times. */
+async function isWhole(nodes: readonly TestNode[]): Promise<boolean> {
+  for (const { name, monitorUrl } of nodes) {
+    const { meta_cluster: meta } = await json<MetaJsz>(`${monitorUrl}/jsz`);
+    const here = meta?.replicas?.filter(({ current, offline }) => current && !offline) ?? [];
+    if (meta?.leader === name && here.length === SIZE - 1) return true;
+  }
+  return false;
+}
+
 /** Storage has a leader that takes requests. */
-async function ready({ nodes, keys, metaLeader }: TestCluster): Promise<void> {
+async function ready({ nodes, keys }: TestCluster): Promise<void> {
   const deadline = Date.now() + READY_DEADLINE_MS;
-  while (!(await metaLeader())) {
-    if (Date.now() > deadline) throw new Error(`The ${SIZE} nats-servers found no leader in ${READY_DEADLINE_MS / 1000} s.`);
+  while (!(await isWhole(nodes))) {
+    if (Date.now() > deadline)
+      throw new Error(`The ${SIZE} nats-servers did not come together in ${READY_DEADLINE_MS / 1000} s.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const options = { creds: await readFile(keys.creds.admin, 'utf8'), inboxPrefix: '_INBOX.admin', firstConnect: 'fail' as const };
