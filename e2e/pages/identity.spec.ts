@@ -60,7 +60,7 @@ test('Its disk was copied: I see both, say which one is right, and the other one
   copy.start();
   try {
     await window.goto(runFile().url);
-    await expect(tile(window, 'Lucidia')).toHaveAccessibleName(/identity check failed/, { timeout: 60_000 });
+    await expect(tile(window, 'Lucidia')).toHaveAccessibleName(/Failed/, { timeout: 60_000 });
     await window.goto(`${runFile().url}/d/lucidia`);
     await window.getByRole('link', { name: 'Look at its identity' }).click();
     const both = window.getByRole('list', { name: 'Connected as Lucidia' }).getByRole('listitem');
