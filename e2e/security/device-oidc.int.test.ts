@@ -13,6 +13,7 @@ import { OidcSource } from '#agent/identity/oidc-source.ts';
 import { fetchProviderToken } from '#agent/identity/provider-token.ts';
 import { createLogger } from '#agent/log.ts';
 import { NatsLink } from '#agent/nats-link.ts';
+import { subjects } from '#contracts/subjects.ts';
 import { connectNats } from '#server/nats/connect.ts';
 import { formatCreds } from '#server/nats/jwt.ts';
 import { createNkey } from '#server/nats/nkey.ts';
@@ -207,7 +208,8 @@ describe('a device whose provider vouches for it', () => {
     const isLetIn = async ({ jwt, seed }: { jwt: string; seed: string }) => {
       const creds = formatCreds(jwt, seed);
       try {
-        await (await connectNats({ servers: hub.nats.url, creds, name: 'secretive', firstConnect: 'fail' })).close();
+        const inboxPrefix = subjects.inbox('secretive');
+        await (await connectNats({ servers: hub.nats.url, creds, name: 'secretive', inboxPrefix, firstConnect: 'fail' })).close();
         return true;
       } catch (error) {
         expect((error as Error).message).toMatch(/Authorization/);
