@@ -222,10 +222,6 @@ async function refusedEverywhere(
   if (body.op !== 'refused' || body.code !== 'kept-out') throw new Error(`The hub answers ${text}.`);
   const { device: again, secret } = TestDevice.fresh({ hubUrl: anchor.url, natsUrl: [] }, token);
   const request = { ...enrolRequest(nodeCrypto, again.state, secret), facts: {} };
-<<<<<<< HEAD
-=======
-  // Each from an address of its own: none is refused only because there were many.
->>>>>>> 5243cfd0b80ae5cd5b36f8e274d81bb378163a08
   const enrolled = await anchor.raw('POST', '/rc/enrol', { json: request, headers: fromSomewhere() });
   if (![403, 410].includes(enrolled.status)) throw new Error(`Its old token is answered: ${enrolled.status} ${enrolled.text}`);
 }
