@@ -89,7 +89,7 @@ export const UpRequest = z.discriminatedUnion('op', [
 ]);
 export type UpRequest = z.infer<typeof UpRequest>;
 
-/** A new agent for one device: good only for that device, and while it runs `from`. Its code is at `/install/agent.mjs` of the hub. */
+/** A new agent for one device: good only for that device, this start of its agent, and while it runs `from`. Its code is at `/install/agent.mjs` of the hub. */
 export const UpdateOffer = z.object({
   from: z.string().max(64).describe('Version of the agent that is to be replaced.'),
   version: z.string().regex(/^[\w.+~-]{1,64}$/),
@@ -99,7 +99,9 @@ export const UpdateOffer = z.object({
     .int()
     .positive()
     .describe('Which one it belongs to: later ones have larger numbers, and a device takes none that is older than its last.'),
-  sig: Bytes64.describe('By the anchor key, over `roadchain/v1/update\\0`, device, from, version, sha256, size and rollout.'),
+  sig: Bytes64.describe(
+    'By the anchor key, over `roadchain/v1/update\\0`, device, session, from, version, sha256, size and rollout.',
+  ),
 });
 export type UpdateOffer = z.infer<typeof UpdateOffer>;
 

@@ -32,6 +32,8 @@ export interface RotateOrder {
 }
 export interface OfferedUpdate {
   dev: string;
+  /** Of this start of the agent: what is kept of an offer opens nothing later. */
+  session: string;
   from: string;
   version: string;
   sha256: string;
@@ -45,8 +47,8 @@ const MESSAGES = {
   commit: ({ link, an }: Commit) => message('commit', link, an),
   tick: ({ session, n, an }: Tick) => message('tick', session, n, an),
   rotate: ({ dev, req, an, cause }: RotateOrder) => message('rotate', dev, req, an, cause),
-  update: ({ dev, from, version, sha256, sizeBytes, rollout }: OfferedUpdate) =>
-    message('update', dev, from, version, sha256, sizeBytes, rollout),
+  update: ({ dev, session, from, version, sha256, sizeBytes, rollout }: OfferedUpdate) =>
+    message('update', dev, session, from, version, sha256, sizeBytes, rollout),
   /** `about`: the nonce or the head it answers. */
   refused: ({ code, about }: { code: string; about: string }) => message('refused', code, about),
 };

@@ -24,7 +24,7 @@ export interface SpeakerOptions {
   log: Logger;
 }
 
-export type OfferListener = (offer: UpdateOffer, chain: Chain) => void;
+export type OfferListener = (offer: UpdateOffer, to: Chain & { session: string }) => void;
 
 const RENEW_AT = 1 / 3;
 /** A fleet that was started in one moment does not renew in one. */
@@ -139,7 +139,8 @@ class Talk {
   #hearingOffers(ask: Ask, chain: Chain): Ask {
     return async (request) => {
       const answer = await ask(request);
-      if ((answer.op === 'proved' || answer.op === 'ticked') && answer.update) this.#options.onOffer?.(answer.update, chain);
+      if ((answer.op === 'proved' || answer.op === 'ticked') && answer.update)
+        this.#options.onOffer?.(answer.update, { ...chain, session: this.#options.identity.machine.session });
       return answer;
     };
   }

@@ -72,8 +72,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const SESSION = toBase64url(nodeCrypto.random(32));
 const GOOD: OfferedUpdate = {
   dev: 'octavia',
+  session: SESSION,
   from: AGENT_VERSION,
   version: '99.0',
   sha256: sha256Of(CODE),
@@ -81,11 +83,11 @@ const GOOD: OfferedUpdate = {
   rollout: 10,
 };
 function offer(changes: Partial<OfferedUpdate> = {}, seed = ANCHOR): UpdateOffer {
-  const { dev, ...rest } = { ...GOOD, ...changes };
-  return { ...rest, sig: signProof(nodeCrypto, seed, 'update', { dev, ...rest }) };
+  const { dev, session, ...rest } = { ...GOOD, ...changes };
+  return { ...rest, sig: signProof(nodeCrypto, seed, 'update', { dev, session, ...rest }) };
 }
 const give = (one: UpdateOffer, to = updater) =>
-  to.offered(one, { device: 'octavia', anchor: toBase64url(nodeCrypto.publicKey(ANCHOR)), hub: { url } });
+  to.offered(one, { device: 'octavia', anchor: toBase64url(nodeCrypto.publicKey(ANCHOR)), hub: { url }, session: SESSION });
 const trial = () => readlink(path.join(places.slots, 'trial')).catch(() => undefined);
 
 async function changesNothing(one: UpdateOffer): Promise<void> {
@@ -116,6 +118,7 @@ describe('an offer', () => {
   it.each<[string, () => UpdateOffer]>([
     ['signed by another anchor', () => offer({}, other)],
     ['for another device', () => offer({ dev: 'aria' })],
+    ['for an earlier start of its agent', () => offer({ session: toBase64url(nodeCrypto.random(32)) })],
     ['for another agent than the one that runs', () => offer({ from: '0.0.1' })],
     ['for what runs already', () => offer({ version: AGENT_VERSION })],
     ['whose file was exchanged', () => ({ ...offer(), sha256: '0'.repeat(64) })],

@@ -1,6 +1,6 @@
 /**
  * Takes a new agent that the anchor offers: fetches it from the hub, lays it beside this one, and ends, so that it is started. Invariants:
- * - nothing is believed but the anchor's signature over this device, the agent that runs and the file; who carried the offer is nobody;
+ * - nothing is believed but the anchor's signature over this device, this start of its agent, what runs and the file; who carried the offer is nobody;
  * - one at a time, and what went back is not tried again, until a person begins another rollout.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -27,7 +27,7 @@ export interface AgentUpdaterOptions {
   signal: AbortSignal;
   log: Logger;
 }
-type Membership = Pick<Chain, 'device' | 'anchor' | 'hub'>;
+type Membership = Pick<Chain, 'device' | 'anchor' | 'hub'> & { session: string };
 
 const FILE = '/install/agent.mjs';
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -73,11 +73,11 @@ export class AgentUpdater {
     }
   };
 
-  async #take(places: UpdatePlaces, offer: UpdateOffer, { device, anchor, hub }: Membership): Promise<void> {
+  async #take(places: UpdatePlaces, offer: UpdateOffer, { device, anchor, hub, session }: Membership): Promise<void> {
     const { sig, ...offered } = offer;
     const { version, rollout, sha256, sizeBytes } = offered;
     if (offer.from !== AGENT_VERSION || version === AGENT_VERSION || device !== this.#options.device) return;
-    if (!checkProof(nodeCrypto, anchor, 'update', { dev: device, ...offered }, sig)) {
+    if (!checkProof(nodeCrypto, anchor, 'update', { dev: device, session, ...offered }, sig)) {
       this.#options.log.debug({ version }, 'An agent was offered that the hub of this device did not sign.');
       return;
     }

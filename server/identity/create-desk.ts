@@ -20,7 +20,7 @@ export function createDesk(hub: Parts): Desk {
     settings: identity.settings,
     mint: (device, pk) => mintFor(hub, device, pk),
     rotateOf: (device) => identity.asked.entries.get(`rotate.${device}`),
-    updateFor: (device) => hub.updates.offerFor(device),
+    updateFor: (device, session) => hub.updates.offerFor(device, session),
     aliveSinceMs: () => identity.aliveSinceMs,
     onAlarm: (device, alarm) => {
       log.warn({ device, alarm: alarm.kind, epoch: alarm.epoch, noted: alarm.noted }, 'the identity of a device raised an alarm');

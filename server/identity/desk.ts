@@ -39,7 +39,7 @@ export interface DeskParts {
   /** What the device is asked for; undefined: nothing. */
   rotateOf(device: string): RotateRecord | undefined;
   /** A new agent, where its turn has come. */
-  updateFor(device: string): UpdateOffer | undefined;
+  updateFor(device: string, session: string): UpdateOffer | undefined;
   /** Nobody could be heard before this moment. */
   aliveSinceMs(): number;
   onAlarm(device: string, alarm: Alarm): void;
@@ -184,7 +184,7 @@ export class Desk {
           an: answer.an,
           jwt: mint(device, headPoint(view!).pk),
           ...this.#rotation(device, view!, request),
-          ...this.#update(device, view!),
+          ...this.#update(device, view!, request),
           ...this.#reach(device, request),
         };
       case 'prepared':
@@ -192,7 +192,13 @@ export class Desk {
       case 'committed':
         return { op: 'committed', link: answer.link ?? view!.headLink, jwt: mint(device, headPoint(view!).pk) };
       case 'ticked':
-        return { op: 'ticked', an: answer.an, at, ...this.#rotation(device, view!, request), ...this.#update(device, view!) };
+        return {
+          op: 'ticked',
+          an: answer.an,
+          at,
+          ...this.#rotation(device, view!, request),
+          ...this.#update(device, view!, request),
+        };
       case 'refused': {
         const { code, about } = answer;
         const sig = signProof(nodeCrypto, anchor.seed, 'refused', { code, about });
@@ -209,8 +215,9 @@ export class Desk {
     return { nats: { ...reach, sig: signReach(nodeCrypto, this.#parts.anchor.seed, { dev, an: request.an }, reach) } };
   }
 
-  #update(device: string, { standing }: DeviceView) {
-    const update = standing === 'active' ? this.#parts.updateFor(device) : undefined;
+  #update(device: string, { standing }: DeviceView, request: UpRequest) {
+    if (request.op !== 'prove' && request.op !== 'tick') return {};
+    const update = standing === 'active' ? this.#parts.updateFor(device, request.session) : undefined;
     return update ? { update } : {};
   }
 

@@ -72,9 +72,12 @@ export class TestDevice {
   get name(): string {
     return this.state.dev;
   }
+  get session(): string {
+    return this.#machine.session;
+  }
   /** How the hub and a person tell it from a copy. */
   get holder(): string {
-    return holderOf(nodeCrypto, this.#machine.session);
+    return holderOf(nodeCrypto, this.session);
   }
   get head(): string {
     return headOf(nodeCrypto, this.state.committed!.link);

@@ -114,8 +114,10 @@ describe('an update of agents', () => {
     const { sig, ...offer } = await isOffered(first, version);
     expect(offer).toMatchObject({ from: '1.0', version, sizeBytes: 1, rollout: Number(body.id) });
     const { publicKey } = anchor.anchor.hub.identity.anchor;
-    for (const dev of devices.keys())
-      expect([dev, checkProof(nodeCrypto, publicKey, 'update', { dev, ...offer }, sig)]).toEqual([dev, dev === first]);
+    const isFor = (dev: string, { session }: TestDevice) =>
+      checkProof(nodeCrypto, publicKey, 'update', { dev, session, ...offer }, sig);
+    for (const [dev, device] of devices) expect([dev, isFor(dev, device)]).toEqual([dev, dev === first]);
+    expect(isFor(first, devices.get(others[0]!)!)).toBe(false);
     // Each of them has asked since.
     for (const name of others) {
       const count = devices.get(name)!.heard.length;

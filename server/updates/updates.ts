@@ -52,9 +52,9 @@ export class Updates {
     return [...offers].flatMap(([device, { rollout }]) => (before.get(device)?.rollout === rollout ? [] : [device]));
   }
 
-  /** Signed for this device, where its turn has come. */
-  offerFor(dev: string): UpdateOffer | undefined {
+  /** Signed for this device and this start of its agent, where its turn has come. */
+  offerFor(dev: string, session: string): UpdateOffer | undefined {
     const offer = this.#offers.get(dev);
-    return offer && { ...offer, sig: signProof(nodeCrypto, this.#anchor.seed, 'update', { dev, ...offer }) };
+    return offer && { ...offer, sig: signProof(nodeCrypto, this.#anchor.seed, 'update', { dev, session, ...offer }) };
   }
 }
