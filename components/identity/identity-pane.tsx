@@ -77,14 +77,21 @@ function Identity({ identity, onChange }: { identity: DeviceIdentity; onChange: 
               </Button>
             ) : null}
             {standing === 'kept-out' ? (
-              <Button look="primary" onClick={() => takeBack.mutate()} busy={takeBack.isPending && 'Making a line …'}>
+              // Once there is a line, to copy it is what comes next.
+              <Button
+                look={back ? 'plain' : 'primary'}
+                onClick={() => takeBack.mutate()}
+                busy={takeBack.isPending && 'Making a line …'}
+              >
                 Take it back
               </Button>
-            ) : (
+            ) : null}
+            {/* While it is contested, the question below has this answer too. */}
+            {standing === 'active' ? (
               <Button look="danger" onClick={() => setOpen('keep-out')}>
                 Keep out
               </Button>
-            )}
+            ) : null}
           </span>
         ) : null
       }
