@@ -5,7 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { openHome } from '#server/up/home.ts';
 import { freePort } from './free-port.ts';
+import { sweepContainers } from './sweep-containers.ts';
 
 export interface RunningUp {
   home: string;
@@ -21,6 +23,8 @@ interface UpSettings {
 
 export async function startUp({ firstAddress, devices }: UpSettings): Promise<RunningUp> {
   const home = await mkdtemp(join(tmpdir(), 'scorewall-e2e-'));
+  const { fleet } = openHome(home);
+  await sweepContainers(firstAddress, fleet);
   const [port, natsPort] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')];
   const flags = ['--home', home, '--port', String(port), '--nats-port', String(natsPort), '--first-address', firstAddress];
   const up = spawn(
@@ -47,6 +51,7 @@ export async function startUp({ firstAddress, devices }: UpSettings): Promise<Ru
       const ended = once(up, 'exit');
       up.kill('SIGTERM');
       await ended;
+      await sweepContainers(firstAddress, fleet);
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };

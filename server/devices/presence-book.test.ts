@@ -43,6 +43,8 @@ describe('presence', () => {
     presence.disconnected(run(1, 'first'));
     presence.disconnected(run(2, 'second'));
     expect(presence.holdersOf('UA')).toEqual([]);
+    const isAbout = () => ['first', 'second', 'other'].filter((holder) => presence.isAbout('UA', holder));
+    expect(isAbout()).toEqual(['first', 'second']);
     nowMs = 70_000;
     presence.connected(run(5, 'second'));
     presence.connected(run(6, 'first'));
@@ -50,6 +52,7 @@ describe('presence', () => {
     nowMs = 10_000_000;
     presence.replace([run(7, 'first')], presence.begin());
     expect(presence.holdersOf('UA')).toMatchObject([{ holder: 'first', sinceMs: 10_000_000 }]);
+    expect(isAbout()).toEqual(['first']);
   });
 
   it('keeps a device connected until its last connection ends', () => {

@@ -61,6 +61,12 @@ export class PresenceBook {
     return [...found.values()].sort((one, other) => one.sinceMs - other.sinceMs);
   }
 
+  /** Whether it is connected by this key, or was until a moment ago: whoever is just being cut comes back. */
+  isAbout(publicKey: string, holder: string): boolean {
+    const seenMs = this.#holders.get(heldBy({ publicKey, holder }))?.seenMs ?? Number.NEGATIVE_INFINITY;
+    return this.#now() - seenMs < AWAY_MS || this.holdersOf(publicKey).some((one) => one.holder === holder);
+  }
+
   #noteHolder(connection: DeviceConnection): void {
     const { holder, sinceMs } = connection;
     if (!holder) return;

@@ -91,6 +91,10 @@ export class PresenceTracker {
     return this.#book.holdersOf(publicKey);
   }
 
+  isAbout(publicKey: string, holder: string): boolean {
+    return this.#book.isAbout(publicKey, holder);
+  }
+
   /** True when none of these keys has a connection any more; false when one still has after `timeoutMs`. */
   async whenGone(publicKeys: readonly string[], timeoutMs: number): Promise<boolean> {
     const gone = deferred<boolean>();

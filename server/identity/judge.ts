@@ -102,10 +102,10 @@ export const clearContest = audited<{ name: string; holder?: string | undefined 
 /** It stays contested until the chosen one has its next key, so that no other has anything to win by being faster. */
 async function choose(hub: Hub, view: DeviceView, holder: string, by: string): Promise<void> {
   const shown = displayName(view.dev);
-  if (!hub.presence.holdersOf(natsKeyOf(headPoint(view).pk)).some((one) => one.holder === holder))
+  if (!hub.presence.isAbout(natsKeyOf(headPoint(view).pk), holder))
     throw new ProblemError(
       'conflict',
-      `The ${shown} that you chose is not connected at this moment.`,
+      `The ${shown} that you chose is not there any more.`,
       'Nothing has changed. Look which ones are there now, and choose again.',
     );
   await askToRotate(hub, view, { cause: 'operator', req: newRequest(), ends: true, holder, by });
