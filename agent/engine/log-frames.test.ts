@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { withoutFrames } from './log-frames.ts';
+import { inPieces } from './test-pieces.ts';
 
 const frame = (text: string, stream = 1) => {
   const header = Buffer.alloc(8);
@@ -9,18 +10,9 @@ const frame = (text: string, stream = 1) => {
   return Buffer.concat([header, Buffer.from(text)]);
 };
 
-/** Cut as the network pleases. */
 async function read(bytes: Buffer, sizes: readonly number[]): Promise<string> {
-  async function* chunks() {
-    let at = 0;
-    for (const size of sizes) {
-      yield bytes.subarray(at, at + size);
-      at += size;
-    }
-    yield bytes.subarray(at);
-  }
   const parts: Buffer[] = [];
-  for await (const part of withoutFrames(chunks())) parts.push(part);
+  for await (const part of withoutFrames(inPieces(bytes, sizes))) parts.push(part);
   return Buffer.concat(parts).toString();
 }
 

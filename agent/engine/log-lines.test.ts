@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { logLines } from './log-lines.ts';
+import { inPieces } from './test-pieces.ts';
 
 const TIME = '2026-11-21T19:24:28Z';
 const frame = (text: string, stream = 1) => {
@@ -11,18 +12,9 @@ const frame = (text: string, stream = 1) => {
   return Buffer.concat([header, bytes]);
 };
 
-/** Cut as the network pleases. */
 async function read(bytes: Buffer, sizes: readonly number[], framed: boolean) {
-  async function* chunks() {
-    let at = 0;
-    for (const size of sizes) {
-      yield bytes.subarray(at, at + size);
-      at += size;
-    }
-    yield bytes.subarray(at);
-  }
   const lines: string[] = [];
-  for await (const { stream, time, text, begun } of logLines(chunks(), framed)) {
+  for await (const { stream, time, text, begun } of logLines(inPieces(bytes, sizes), framed)) {
     expect(time).toBe(TIME);
     lines.push(`${stream} ${text}${begun ? '…' : ''}`);
   }
