@@ -4,7 +4,7 @@ import path from 'node:path';
 import { obtainNatsServer } from '#server/nats/binary.ts';
 import { build, projectRoot } from './build.ts';
 import { Steps } from './steps.ts';
-import { countTests, findFailures, type StageResult, summarize } from './test-summary.ts';
+import { countTests, findFailures, findRetried, type StageResult, summarize } from './test-summary.ts';
 import { obtainBrowser, obtainEngine, obtainRegistry, obtainTestPrograms } from './tools.ts';
 
 /** Scripts of package.json, in order of how soon they tell. */
@@ -54,5 +54,12 @@ async function runStage(name: string): Promise<StageResult> {
     child.on('error', () => resolve(127));
     child.on('close', (exitCode) => resolve(exitCode ?? 1));
   });
-  return { name, code, durationMs: performance.now() - startedAt, failures: findFailures(output), ...countTests(output) };
+  return {
+    name,
+    code,
+    durationMs: performance.now() - startedAt,
+    failures: findFailures(output),
+    retried: findRetried(output),
+    ...countTests(output),
+  };
 }
