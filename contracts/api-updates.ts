@@ -47,7 +47,7 @@ export const Updates = z
   .meta({ id: 'Updates' });
 export type Updates = z.infer<typeof Updates>;
 
-/** `POST /updates`. One rollout at a time. */
+/** `POST /updates`. One rollout at a time; one that only waits for devices that are off makes room, and its devices come along. */
 export const UpdateRequest = z
   .strictObject({ devices: z.array(Name).min(1).max(10_000).optional().describe('All that are behind, if absent.') })
   .meta({ id: 'UpdateRequest' });

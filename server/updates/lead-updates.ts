@@ -66,7 +66,7 @@ export async function leadUpdates(hub: Hub, signal: AbortSignal): Promise<void> 
 async function look(hub: Hub, view: BucketView<Known>, steadiness: Steadiness, watchedSinceMs: number): Promise<void> {
   const known = view.entries.get(ROLLOUT_KEY);
   if (!known || !isUnderWay(known.record)) return void hub.updates.offer(new Map());
-  const before = (await hasOtherAgent(hub, known.record)) ?? known.record;
+  const before = await besideCarried(hub, known.record);
   const limits = { ...hub.updates.settings, nowMs: Date.now(), watchedSinceMs };
   const { record, news } = advance(before, readFacts(hub, steadiness), limits);
   if (record !== known.record) {
@@ -83,9 +83,13 @@ async function look(hub: Hub, view: BucketView<Known>, steadiness: Steadiness, w
 }
 
 /** Devices fetch what the hub carries: with another file there, nobody would get what the rollout names. */
-async function hasOtherAgent(hub: Hub, record: RolloutRecord): Promise<RolloutRecord | undefined> {
-  if (record.state !== 'running' || (await hub.updates.carried())?.sha256 === record.sha256) return undefined;
-  const why = `This hub no longer carries ${record.version}. Stop this update, and begin one with what it carries now.`;
+async function besideCarried(hub: Hub, record: RolloutRecord): Promise<RolloutRecord> {
+  const carried = await hub.updates.carried();
+  if (carried?.sha256 === record.sha256) return record;
+  // Whoever waited for the old one is behind the new one, which is offered to people as usual.
+  if (carried) return { ...record, state: 'stopped', why: `This hub carries ${carried.version} now.`, culprit: undefined };
+  if (record.state === 'paused') return record;
+  const why = `This hub no longer carries ${record.version}. Go on once it does, or stop this update.`;
   return { ...record, state: 'paused', why, culprit: undefined };
 }
 

@@ -8,7 +8,8 @@ import type { Context, Hub } from '../hub.ts';
 import { isDeleted } from '../kv/bucket.ts';
 import { RevisionConflict } from '../kv/store.ts';
 import { listAgents, toRollout } from './describe-updates.ts';
-import { isUnderWay, ROLLOUT_KEY, type RolloutRecord } from './records.ts';
+import { readFacts, Steadiness } from './read-facts.ts';
+import { isUnderWay, ROLLOUT_KEY, type RolloutDevice, type RolloutRecord } from './records.ts';
 import { byHandReason, type KnownAgent, toDeviceUpdate } from './to-device-update.ts';
 import type { CarriedAgent } from './updates.ts';
 
@@ -36,7 +37,7 @@ export const startUpdate = audited<StartInput, UpdateRollout>(
         `Nobody is behind: who can be updated runs ${carried.version}.`,
         'Nothing has changed. There is nothing to do.',
       );
-    const record = await store(hub, carried, inOrder(hub, chosen).slice(0, MOST_DEVICES), actor.user);
+    const record = await store(hub, carried, inOrder(hub, chosen), actor.user);
     return toRollout(record, agents)!;
   },
 );
@@ -78,7 +79,7 @@ async function store(hub: Hub, carried: CarriedAgent, devices: readonly string[]
   const { rollouts } = hub.updates;
   const last = await rollouts.raw(ROLLOUT_KEY);
   const before = last && !isDeleted(last) ? rollouts.decode(last)?.value : undefined;
-  if (before && isUnderWay(before)) throw underWay(before);
+  const waiting = before && isUnderWay(before) ? whoWaits(hub, before, carried) : [];
   const { version, sha256, sizeBytes } = carried;
   const record: RolloutRecord = {
     // Larger than any before, also where the clock was turned back.
@@ -89,7 +90,7 @@ async function store(hub: Hub, carried: CarriedAgent, devices: readonly string[]
     startedAt: new Date().toISOString(),
     startedBy,
     state: 'running',
-    devices: devices.map((device) => ({ device, state: 'waiting' })),
+    devices: [...new Set([...devices, ...waiting])].slice(0, MOST_DEVICES).map((device) => ({ device, state: 'waiting' })),
   };
   try {
     await rollouts.put(ROLLOUT_KEY, record, { expectedRevision: last?.revision ?? 0 });
@@ -98,6 +99,20 @@ async function store(hub: Hub, carried: CarriedAgent, devices: readonly string[]
     throw error;
   }
   return record;
+}
+
+/**
+ * One that has nobody to give the agent to now, because who is left is off, makes room for another and leaves its devices to it.
+ * @throws ProblemError where it is in the middle of something.
+ */
+function whoWaits(hub: Hub, before: RolloutRecord, { sha256 }: CarriedAgent): string[] {
+  const factsOf = readFacts(hub, new Steadiness());
+  const takesItNow = ({ device, state }: RolloutDevice) => {
+    const facts = factsOf(device);
+    return state === 'updating' || (state === 'waiting' && facts?.online && facts.mayUpdate);
+  };
+  if (before.state !== 'running' || before.sha256 !== sha256 || before.devices.some(takesItNow)) throw underWay(before);
+  return before.devices.filter(({ state }) => state === 'waiting').map(({ device }) => device);
 }
 
 const underWay = (before: RolloutRecord | undefined) =>

@@ -149,6 +149,26 @@ describe('an update of agents', () => {
     expect((await decide('go-on')).body.state).toBe('running');
   });
 
+  it('makes room for another while only a device that is off is left, and takes that one along', async () => {
+    const version = await carry();
+    const name = `eric-${releases}`;
+    const device = await joined(name);
+    await report(name);
+    await device.stop();
+    devices.delete(name);
+    await eventually(async () => !(await anchor.call('GET', `/devices/${name}`)).body.presence?.connected, `${name} is off`);
+    try {
+      const { body } = await begin({ devices: [name] });
+      const next = await begin({ devices: ['bruno'] });
+      expect([next.status, namesOf(next)]).toEqual([201, ['bruno', name]]);
+      expect(Number(next.body.id)).toBeGreaterThan(Number(body.id));
+      await isOffered('bruno', version);
+      expect((await begin({ devices: ['aria'] })).body.title).toContain('under way already');
+    } finally {
+      await anchor.call('DELETE', `/devices/${name}`, { json: {} });
+    }
+  });
+
   it('passes over a device whose identity is contested', async () => {
     const version = await carry();
     const name = `dora-${releases}`;
