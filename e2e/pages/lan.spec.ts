@@ -1,6 +1,9 @@
 /** A hub for the network, seen by a browser that trusts its certificate and opens it by name, and by address. */
 import { createHash, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test';
@@ -83,4 +86,21 @@ test('I sign out, and in again with the passkey', async () => {
   await page.getByRole('menuitem', { name: /sign out/i }).click();
   await page.getByRole('button', { name: 'Use a passkey', exact: true }).click();
   await expect(page.getByText('Hub live')).toBeVisible();
+});
+
+test('Typed without https the address leads to the wall all the same', async () => {
+  await page.goto(at(NAME, '/?q=lan').replace('https', 'http'));
+  await expect(page).toHaveURL(at(NAME, '/?q=lan'));
+  await expect(page.getByText('Hub live')).toBeVisible();
+});
+
+test('What else runs on the machine of the hub still opens under its name, by plain http', async () => {
+  const neighbour = createServer((_, response) => response.end('frames counted: 9')).listen(0, '127.0.0.1');
+  try {
+    await once(neighbour, 'listening');
+    await page.goto(`http://${NAME}:${(neighbour.address() as AddressInfo).port}/`);
+    await expect(page.getByText('frames counted: 9')).toBeVisible();
+  } finally {
+    neighbour.close();
+  }
 });

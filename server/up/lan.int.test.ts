@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import { get as getPlain, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { get, request } from 'node:https';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from './build.ts';
@@ -48,6 +49,16 @@ const ask = (where: string, headers: Record<string, string>, body?: string): Pro
     asked.end(body);
   });
 
+const askPlain = (where: string, headers: Record<string, string>) =>
+  new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: string }>((resolve, reject) => {
+    const to = { host: '127.0.0.1', port: hub.port, path: where, headers, agent: false };
+    getPlain(to, async (reply) => {
+      let body = '';
+      for await (const chunk of reply.setEncoding('utf8')) body += chunk;
+      resolve({ status: reply.statusCode, headers: reply.headers, body });
+    }).on('error', reject);
+  });
+
 describe('a hub for the network', () => {
   it('speaks TLS with a certificate of its own CA, and shows what to compare', async () => {
     const { url, caFile } = hub.runFile;
@@ -56,6 +67,24 @@ describe('a hub for the network', () => {
     expect(await askHealth(ca)).toBe(200);
     expect(await askHealth(undefined)).not.toBe(200);
     expect(up.output).toMatch(/Fingerprint of its CA[\s\S]*([0-9A-F]{2}:){15}[0-9A-F]{2}/);
+  });
+
+  it('tells who speaks plain http the address that works, and leads browsers there alone', async () => {
+    const page = { accept: 'text/html', host: `shellfish.local:${hub.port}` };
+    const led = await askPlain('/people?as=you', page);
+    expect([led.status, led.headers.location]).toEqual([307, `https://shellfish.local:${hub.port}/people?as=you`]);
+    expect(led.headers['strict-transport-security']).toBeUndefined();
+    const program = await askPlain('/api/v1/devices', { host: page.host, authorization: 'Bearer readable' });
+    expect([program.status, program.headers.location]).toEqual([400, undefined]);
+    expect(program.body).toMatch(/speaks TLS.*https:\/\/shellfish\.local:\d+.*could be read on the way/);
+    const foreign = await askPlain('/', { ...page, host: 'rebound.example' });
+    expect([foreign.status, foreign.headers.location]).toEqual([400, undefined]);
+    expect(foreign.body).not.toContain('rebound');
+    // What neither of them would say is no reason to wait, nor to fall over.
+    const silent = connect(hub.port, '127.0.0.1').on('error', () => undefined);
+    expect((await ask('/api/v1/healthz', {})).headers['strict-transport-security']).toBeUndefined();
+    silent.end('\u0000\u0001');
+    expect((await ask('/api/v1/healthz', {})).statusCode).toBe(200);
   });
 
   it('opens the live connection to a page that came over TLS, and to no other', async () => {

@@ -10,9 +10,11 @@ import { createAnchorClient } from './anchor-client.ts';
 import { proxyApi } from './api-proxy.ts';
 import { createNatsTunnel, refuse } from './nats-tunnel.ts';
 import { isImmutable, isOpenPage, ONLY_PAGE } from './page-access.ts';
+import { answerPlain } from './plain-beside-tls.ts';
 import { ANCHOR_SILENT, SIGN_IN, sendProblem, sendText } from './problem-response.ts';
 import { scrubRequest } from './scrub-request.ts';
 import { contentSecurityPolicy, makeNonce, setSecurityHeaders } from './security-headers.ts';
+import { wantsPage } from './wants-page.ts';
 import type { WebSettings } from './web-settings.ts';
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -22,6 +24,8 @@ export interface Front {
   close(): Promise<void>;
 }
 
+/** Where a name without a port leads. */
+const HTTPS_PORT = 443;
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const CLOSE_GRACE_MS = 2_000;
@@ -36,10 +40,13 @@ const NOT_YOURS = new ProblemError('forbidden', 'This page is not for guests or 
 
 export function createFront(settings: WebSettings, pages: PageHandler, install?: InstallHandler): Front {
   const secure = settings.tls !== undefined;
+  const isWholeSite = secure && settings.port === HTTPS_PORT;
   const hosts = [...settings.hosts, hostname().toLowerCase()];
   const anchor = createAnchorClient(settings.anchor);
   const tunnel = createNatsTunnel(settings.nats, anchor, settings.sessionCheckMs);
-  const server: Server = settings.tls ? createTlsServer(settings.tls) : createServer();
+  const tls = settings.tls && createTlsServer(settings.tls);
+  const plain = tls && answerPlain(tls, hosts, HEADERS_TIMEOUT_MS);
+  const server: Server = tls ?? createServer();
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
 
@@ -48,7 +55,7 @@ export function createFront(settings: WebSettings, pages: PageHandler, install?:
     const { host = '' } = request.headers;
     const known = isAllowedHost(host, hosts);
     const policy = contentSecurityPolicy(makeNonce(), known ? host : 'localhost', secure);
-    setSecurityHeaders(response, policy, secure);
+    setSecurityHeaders(response, policy, isWholeSite);
     if (!known) return sendProblem(response, FOREIGN_HOST, 421);
     scrubRequest(request, secure);
     // The page framework takes its nonce from here.
@@ -81,7 +88,7 @@ export function createFront(settings: WebSettings, pages: PageHandler, install?:
     tunnel.open({ request, socket, head, secure }).catch(() => refuse(socket, ANCHOR_SILENT));
   });
 
-  return { server, close: () => closeFront(server, () => [tunnel.close(), anchor.close()]) };
+  return { server, close: () => closeFront(server, () => [tunnel.close(), anchor.close(), plain?.close()]) };
 }
 
 function closeFront(server: Server, closeParts: () => void): Promise<void> {
@@ -97,11 +104,6 @@ function closeFront(server: Server, closeParts: () => void): Promise<void> {
 }
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split(/[?#]/, 1)[0]!;
-
-const wantsPage = (request: IncomingMessage): boolean =>
-  (request.method === 'GET' || request.method === 'HEAD') &&
-  (request.headers.accept ?? '').includes('text/html') &&
-  request.headers.rsc === undefined;
 
 function toLogin(request: IncomingMessage, response: ServerResponse, path: string): void {
   if (wantsPage(request)) {

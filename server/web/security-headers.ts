@@ -33,9 +33,10 @@ export const STATIC_HEADERS: Readonly<Record<string, string>> = {
   'X-Frame-Options': 'DENY',
 };
 
-export function setSecurityHeaders(response: ServerResponse, policy: string, secure: boolean): void {
+/** `isWholeSite`: the hub has its name to itself (see decision 31). */
+export function setSecurityHeaders(response: ServerResponse, policy: string, isWholeSite: boolean): void {
   for (const [name, value] of Object.entries(STATIC_HEADERS)) response.setHeader(name, value);
   response.setHeader('Content-Security-Policy', policy);
   response.setHeader('Cache-Control', 'no-store');
-  if (secure) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
+  if (isWholeSite) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
 }
