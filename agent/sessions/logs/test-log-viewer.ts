@@ -102,7 +102,7 @@ async function openLog(
     if (control) say(control);
   }, TICK_MS);
   const reply = await connection.request(subjects.rpc(device, 'log', uid), JSON.stringify({ sid, ...request }), {
-    timeout: 10_000,
+    timeout: 30_000,
   });
   log.answer = LogAnswer.parse(reply.json());
   return log;
