@@ -164,6 +164,7 @@ describe('two that have the key of a device', () => {
     await eventually(async () => (await standing(device)) === 'contested', 'the copy is found', 30_000);
     // Also where both are being cut at this very moment.
     expect((await fleet.post(`/devices/${device.name}/clear`, { holder: copy.holder })).status).toBe(204);
+    await eventually(async () => copy.epoch === 1, 'its next key');
     await wide(copy);
     expect([await standing(device), device.epoch, copy.epoch]).toEqual(['active', 0, 1]);
     await eventually(async () => device.nc!.isClosed(), 'the other one is cut');
