@@ -95,12 +95,14 @@ export function TouchKeys({ device, handle, field }: TouchKeysProps) {
       />
       {open ? (
         <KeyBar
-          modifiers={MODIFIERS.map(({ label, keysym }) => ({
-            label,
-            isOn: held === keysym,
-            press: () => setHeld(held === keysym ? undefined : keysym),
-          }))}
-          keys={BAR.map(({ key, ...one }) => ({ ...one, press: () => send([KEYSYM[key]]) }))}
+          keys={[
+            ...MODIFIERS.map(({ label, keysym }) => ({
+              label,
+              isOn: held === keysym,
+              press: () => setHeld(held === keysym ? undefined : keysym),
+            })),
+            ...BAR.map(({ key, ...one }) => ({ ...one, press: () => send([KEYSYM[key]]) })),
+          ]}
         />
       ) : null}
     </>

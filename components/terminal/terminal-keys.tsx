@@ -14,16 +14,18 @@ export function TerminalKeys({ terminal }: { terminal: TerminalHandle }) {
   const { modifier: held, setModifier, type, screen } = terminal;
   return (
     <KeyBar
-      modifiers={MODIFIERS.map(({ modifier, label }) => ({
-        label,
-        isOn: held === modifier,
-        press: () => setModifier(held === modifier ? undefined : modifier),
-      }))}
-      keys={BAR_KEYS.map((key) => ({
-        label: key,
-        name: NAMES[key],
-        press: () => type(barKey(key, screen.current?.terminal.modes.applicationCursorKeysMode ?? false)),
-      }))}
+      keys={[
+        ...MODIFIERS.map(({ modifier, label }) => ({
+          label,
+          isOn: held === modifier,
+          press: () => setModifier(held === modifier ? undefined : modifier),
+        })),
+        ...BAR_KEYS.map((key) => ({
+          label: key,
+          name: NAMES[key],
+          press: () => type(barKey(key, screen.current?.terminal.modes.applicationCursorKeysMode ?? false)),
+        })),
+      ]}
     />
   );
 }
