@@ -61,6 +61,8 @@ describe('the live connection', () => {
 describe('at the end', () => {
   it('a silent anchor is said in words, and closing ends what is open', async () => {
     const { socket } = await test.upgrade('/nats', { origin: `http://127.0.0.1:${test.port}`, ...signedIn });
+    // From now on: NATS itself ends after two seconds what never says who it is.
+    const ended = once(socket!, 'close');
     test.anchor.closeAllConnections();
     await new Promise((resolve) => test.anchor.close(resolve));
     const page = await test.get('/', { ...asPage, ...signedIn });
@@ -68,7 +70,6 @@ describe('at the end', () => {
     expect(page.body.toString()).toContain('Your devices keep running');
     const api = await test.get('/api/v1/wall', signedIn);
     expect(JSON.parse(api.body.toString())).toMatchObject({ code: 'unavailable' });
-    const ended = once(socket!, 'close');
     await test.front.close();
     await ended;
   });
