@@ -21,6 +21,6 @@ export async function connectTestPerson(nats: TestNats, name: string, kind: 'vie
     uid,
     connection,
     ask: async (device, verb, body) =>
-      (await connection.request(subjects.rpc(device, verb, uid), JSON.stringify(body), { timeout: 20_000 })).json(),
+      (await connection.request(subjects.rpc(device, verb, uid), JSON.stringify(body), { timeout: 30_000 })).json(),
   };
 }
