@@ -28,16 +28,16 @@ describe('several anchors', () => {
     const all = [hub.first, second, third];
     await eventually(async () => leaders(all).length === 1, 'one leader');
     const follower = all.find(({ anchor }) => !anchor.hub.lease.held)!;
-    expect((await follower.call('GET', '/readyz')).status).toBe(200);
+    await eventually(async () => (await follower.call('GET', '/readyz')).status === 200, 'a follower is ready');
     expect((await create(follower, 'by-follower')).status).toBe(201);
     await handedOver('by-follower');
 
-    const [leader] = leaders(all);
-    await leader!.stop();
+    const leader = await eventually(async () => leaders(all)[0], 'a leader');
+    await leader.stop();
     const rest = all.filter((one) => one !== leader);
     expect((await create(rest[0]!, 'after-leader')).status).toBe(201);
     await handedOver('after-leader');
-    expect(leaders(rest)).toHaveLength(1);
+    await eventually(async () => leaders(rest).length === 1, 'one leader of those who are left');
 
     for (const one of rest) await one.stop();
   });
@@ -52,7 +52,7 @@ describe('several anchors', () => {
     const anchor = await hub.another();
     expect((await handedOver(name)).text).toBe(text);
     await eventually(async () => (await buckets.desired('alice', 'after-leader')) === undefined, 'the deleted one is gone');
-    expect((await anchor.call('GET', '/readyz')).status).toBe(200);
+    await eventually(async () => (await anchor.call('GET', '/readyz')).status === 200, 'it is ready');
     await anchor.stop();
   });
 });
