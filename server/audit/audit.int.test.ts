@@ -59,9 +59,15 @@ describe('the record', () => {
       hub.admin.publish('event.device-2', JSON.stringify(event));
     };
     const told = async () => (await page('?action=terminal&target=device-2')).lines.map((one: { action: string }) => one.action);
+    // Again and again until somebody listens, but not so often that what follows is too much for a minute.
+    let lastSaid = Number.NEGATIVE_INFINITY;
     await eventually(async () => {
-      if ((await told()).length === 0) said('terminal-opened', 'ada');
-      return (await told()).length > 0;
+      if ((await told()).length > 0) return true;
+      if (performance.now() - lastSaid > 2_000) {
+        said('terminal-opened', 'ada');
+        lastSaid = performance.now();
+      }
+      return false;
     }, 'the first line');
     said('terminal-control', 'ada');
     said('terminal-ended');
