@@ -7,7 +7,7 @@ import { startAnchor } from '../start-anchor.ts';
 import { eventually, TestAnchor } from '../test-anchor.ts';
 import { TestDevice } from './test-device.ts';
 
-const LONG = 90_000;
+const LONG = 180_000;
 
 let cluster: TestCluster;
 let anchor: TestAnchor;
