@@ -257,8 +257,16 @@ describe('S74 who has everything that was written', () => {
     const manager = await jetstreamManager(stack.store.connection);
     await writeFile(inHome, JSON.stringify({ msg: `signed in with ${PASSWORDS.owner}` }));
     await writeFile(atDevice, Buffer.from(UNSEEN).toString('hex'));
+    // Of the try before.
+    await manager.streams.delete('LEFT').catch(() => undefined);
     await manager.streams.add({ name: 'LEFT', subjects: ['left.behind'] });
     await stack.store.connection.request('left.behind', Buffer.from(PASSWORDS.sam).toString('base64'));
+    // NATS says that it has a message some moments before it is in the file.
+    await eventually('it is on the disk', async () => {
+      const places = new Places();
+      await places.folder('home', stack.home, MEANT.home);
+      return places.hits(canaries).some((hit) => hit.includes('.blk: '));
+    });
     await page.evaluate((password) => localStorage.setItem('left', password), PASSWORDS.later);
     await readFile(join(stack.home, 'keys', 'device-signing.seed')).then((seed) => writeFile(`${inHome}.2`, seed));
     const hits = (await lookEverywhere()).hits(canaries);
