@@ -138,10 +138,11 @@ describe('scorewall shell', () => {
 
 it('what was typed is recorded, listed, played and saved', async () => {
   const list = async () => JSON.parse((await hub.run(['recordings', 'list', device, '-o', 'json'])).stdout).items;
-  // Newest first: the first one of this file is the last.
-  const recording = await eventually('the shell that ended with 7 is there', async () =>
-    (await list()).findLast(({ target }: { target: { kind: string } }) => target.kind === 'host'),
-  );
+  // Newest first: the first one of this file is the last, once both are there. It may come after the other one.
+  const recording = await eventually('both shells are there', async () => {
+    const shells = (await list()).filter(({ target }: { target: { kind: string } }) => target.kind === 'host');
+    return shells.length > 1 && shells.at(-1);
+  });
   expect(recording).toMatchObject({ device, kind: 'terminal' });
   expect(recording.people).toContainEqual(expect.objectContaining({ name: 'owner' }));
   const played = await hub.run(['recordings', 'play', recording.id, '--speed', '1000']);
