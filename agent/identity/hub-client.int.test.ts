@@ -52,6 +52,7 @@ afterAll(async () => {
 
 describe('a hub with a certificate of its own', () => {
   it('is believed by its key, and only by that', async () => {
+    heard.length = 0;
     expect(await askHub({ url, pin }, '/rc/enrol', { tid: 'one' })).toEqual({ status: 200, body: { state: 'waiting' } });
     expect(heard).toEqual(['{"tid":"one"}']);
   });

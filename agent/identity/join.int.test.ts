@@ -158,8 +158,7 @@ describe('a device that joins by one command', () => {
       await vi.waitFor(async () => expect(await identityOf(device)).toMatchObject({ standing: 'active', epoch: 1 }), WAITING);
       await vi.waitFor(() => expect(copy.log()).toMatch(/second copy of this device/), WAITING);
       expect(await containersOf(device)).toEqual(before);
-      since = Date.now();
-      expect((await reports(device, since)).agent.error).toBeUndefined();
+      await vi.waitFor(async () => expect((await reports(device, Date.now())).agent.error).toBeUndefined(), WAITING);
       expect((await identityOf(device)).standing).toBe('active');
       // It does again all that a device does: what it is asked for now reaches it.
       const { headers } = await hub.first.call('GET', `/deployments/web-${device}`);
@@ -214,7 +213,8 @@ describe('a device that joins by one command', () => {
     await reports(agent.device, Date.now());
     await hub.first.call('POST', `/devices/${agent.device}/rotate`, { json: {} });
     await vi.waitFor(async () => expect(await identityOf(agent.device)).toMatchObject({ epoch: 1, standing: 'active' }), WAITING);
-    expect(agent.log()).toMatch(/The clock of this device is \d+ minutes (ahead of|behind) the hub's/);
+    const saysSo = () => expect(agent.log()).toMatch(/The clock of this device is \d+ minutes (ahead of|behind) the hub's/);
+    await vi.waitFor(saysSo, WAITING);
     await agent.stop();
     agent.start(env);
     await reports(agent.device, Date.now());

@@ -28,7 +28,10 @@ beforeAll(async () => {
   await hub.first.stop();
   hub.first = await hub.another({ listen: `127.0.0.1:${port}`, publicNatsUrls: [urlOf(before)] });
 });
-afterEach(() => device?.remove());
+afterEach(async () => {
+  await device?.remove();
+  await Promise.all([before?.open(), now?.open()]);
+});
 afterAll(async () => {
   await hub?.stop();
   await Promise.all([before?.shut(), now?.shut()]);
@@ -47,6 +50,7 @@ async function joined(): Promise<void> {
 }
 
 it('a device follows its hub to another address, keeps the one before, and joins nowhere again', async () => {
+  await moveTo(before);
   await joined();
   await isConnectedTo(before);
   await moveTo(now);

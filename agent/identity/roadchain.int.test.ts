@@ -57,7 +57,7 @@ const isInPeace = async (device: TestDevice) => {
     async () => expect(await identityOf(device)).toMatchObject({ standing: 'active', epoch: await device.epoch() }),
     WAITING,
   );
-  expect(device.trouble).toBeUndefined();
+  await vi.waitFor(() => expect(device.trouble).toBeUndefined(), WAITING);
 };
 
 beforeAll(async () => {
@@ -154,7 +154,7 @@ describe('a device', () => {
     await hasTrouble(second, /token was used by another device/);
     expect(second.attached).toBe(0);
     await isConnected(first);
-    expect((await identityOf(first)).standing).toBe('contested');
+    await vi.waitFor(async () => expect((await identityOf(first)).standing).toBe('contested'), WAITING);
     expect((await hub.first.call('POST', `/devices/${first.name}/clear`, { json: {} })).status).toBe(204);
     await hasEpoch(first, 1);
     await isInPeace(first);

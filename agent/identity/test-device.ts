@@ -46,6 +46,8 @@ export class TestDevice {
   start({ token, cutAt, awayMs }: { token?: string; cutAt?: string | undefined; awayMs?: number } = {}): void {
     const ending = new AbortController();
     this.isDead = false;
+    // What the start before said is no word of this one.
+    this.trouble = undefined;
     const mark = (point: string) => {
       if (!this.isDead) this.passed.push(point);
       if (point === cutAt) {
