@@ -135,7 +135,7 @@ describe('a device that cannot begin', () => {
     await writeFile(device.agent.configPath, '[agent]\ndevice_id = "Alice"\n');
     device.agent.start();
     expect(await device.agent.ended()).toBe(78);
-    expect(device.agent.log()).toMatch(/agent\.toml:2:1: .*A service manager should wait/);
+    await vi.waitFor(() => expect(device.agent.log()).toMatch(/agent\.toml:2:1: .*A service manager should wait/), WAITING);
   });
 
   it('waits for credentials that the server takes', async () => {

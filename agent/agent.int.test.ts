@@ -91,7 +91,7 @@ describe('a device', () => {
     const first = device.agent.process;
     device.agent.start();
     expect(await device.agent.ended()).toBe(75);
-    expect(device.agent.log()).toContain('Another agent uses this state folder');
+    await vi.waitFor(() => expect(device.agent.log()).toContain('Another agent uses this state folder'), WAITING);
     device.agent.process = first;
     expect(first?.exitCode).toBeNull();
   });
