@@ -15,7 +15,9 @@ import { HUB_ID } from './permission-table.ts';
 import { provisionFleet } from './provision.ts';
 import { freePorts, startConfiguredServer } from './test-server.ts';
 
-const WITHIN = { timeout: 20_000, interval: 20 };
+const WITHIN = { timeout: 60_000, interval: 20 };
+/** A request waits a second only, unless it is told. */
+const PATIENT = { timeout: 60_000 };
 
 /** Somebody else's operator with one account for us: all that is handed over is a signing key without a template. */
 const operator = createNkey('operator');
@@ -101,8 +103,8 @@ describe('a cluster of somebody else', () => {
       firstConnect: 'fail',
     });
     await (await new Kvm(hub).open(BUCKET.desiredState)).put('alice.hello', 'score');
-    expect((await device.request(subjects.getDesired('alice', 'hello'))).string()).toBe('score');
-    await expect(device.request(subjects.getDesired('bob', 'hello'))).rejects.toThrow(/Permissions Violation/);
+    expect((await device.request(subjects.getDesired('alice', 'hello'), '', PATIENT)).string()).toBe('score');
+    await expect(device.request(subjects.getDesired('bob', 'hello'), '', PATIENT)).rejects.toThrow(/Permissions Violation/);
     device.publish(subjects.status('alice'), 'report');
     const status = await new Kvm(hub).open(BUCKET.status);
     await vi.waitFor(async () => expect((await status.get('alice'))?.string()).toBe('report'), WITHIN);

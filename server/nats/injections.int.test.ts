@@ -13,7 +13,7 @@ import { HUB_ID } from './permission-table.ts';
 import { provisionFleet } from './provision.ts';
 import { startTestNats, type TestNats } from './test-server.ts';
 
-const WITHIN = { timeout: 20_000, interval: 20 };
+const WITHIN = { timeout: 60_000, interval: 20 };
 
 let nats: TestNats;
 let hub: NatsConnection;
@@ -135,7 +135,7 @@ describe('a device that turned bad', () => {
     ])
       mallory.publish(subjects.getDesired('mallory', deployment), '', { reply });
     // An answered request of the same connection: all answers before it are out.
-    await mallory.request(subjects.getDesired('mallory', 'hello'));
+    await mallory.request(subjects.getDesired('mallory', 'hello'), '', { timeout: 60_000 });
     await settle();
     expect(await streamNames()).toEqual(before);
     expect((await (await new Kvm(hub).open(BUCKET.users)).get('owner'))?.string()).toBe('a person');
@@ -174,8 +174,8 @@ describe('a device that turned bad', () => {
   it('S7 does not learn what other devices there are', async () => {
     const listing = JSON.stringify({ subjects_filter: '>' });
     for (const subject of ['$JS.API.STREAM.INFO.KV_desired-state', '$JS.API.STREAM.NAMES', '$JS.API.INFO'])
-      await expect(mallory.request(subject, listing, { timeout: 10_000 })).rejects.toThrow(/Permissions Violation/);
-    await expect(mallory.request(subjects.getDesired('bob', 'hello'), '', { timeout: 10_000 })).rejects.toThrow(
+      await expect(mallory.request(subject, listing, { timeout: 60_000 })).rejects.toThrow(/Permissions Violation/);
+    await expect(mallory.request(subjects.getDesired('bob', 'hello'), '', { timeout: 60_000 })).rejects.toThrow(
       /Permissions Violation/,
     );
   });
@@ -248,7 +248,8 @@ describe('a browser', () => {
   });
 
   it('is cut when its time is over', async () => {
-    const viewer = await connectViewer(1_500);
+    // Its last second has begun with it: a busy machine may need another one to connect in time.
+    const viewer = await vi.waitFor(() => connectViewer(1_500), WITHIN);
     await viewer.closed();
     await expect(connectViewer(-1_000)).rejects.toThrow(/Authorization Violation|expired/i);
   });

@@ -11,7 +11,9 @@ import { provisionFleet } from './provision.ts';
 import { FLEET_STREAMS } from './streams.ts';
 import { startTestNats, type TestNats } from './test-server.ts';
 
-const WITHIN = { timeout: 20_000, interval: 20 };
+const WITHIN = { timeout: 60_000, interval: 20 };
+/** A request waits a second only, unless it is told. */
+const PATIENT = { timeout: 60_000 };
 
 let nats: TestNats;
 let hub: NatsConnection;
@@ -64,7 +66,7 @@ describe('provisioning', () => {
 
   it('works side by side with another anchor', async () => {
     const name = bucketStream(BUCKET.leases);
-    await admin.request(`$JS.API.STREAM.DELETE.${name}`);
+    await admin.request(`$JS.API.STREAM.DELETE.${name}`, '', PATIENT);
     await Promise.all([provisionFleet(hub), provisionFleet(admin)]);
     expect((await manager.streams.info(name)).config.name).toBe(name);
   });
@@ -140,11 +142,11 @@ describe('what a device should run', () => {
   it('can be read by the device: its keys and its index, and what is not there is said to be absent', async () => {
     await (await open(BUCKET.desiredState)).put('alice.hello', 'score');
     await (await open(BUCKET.desiredIndex)).put('alice', 'index');
-    const key = await alice.request(subjects.getDesired('alice', 'hello'));
+    const key = await alice.request(subjects.getDesired('alice', 'hello'), '', PATIENT);
     expect(key.string()).toBe('score');
     expect(key.headers?.get('Nats-Subject')).toBe('$KV.desired-state.alice.hello');
-    expect((await alice.request(subjects.getDesiredIndex('alice'))).string()).toBe('index');
-    expect((await alice.request(subjects.getDesired('alice', 'nothing'))).headers?.code).toBe(404);
+    expect((await alice.request(subjects.getDesiredIndex('alice'), '', PATIENT)).string()).toBe('index');
+    expect((await alice.request(subjects.getDesired('alice', 'nothing'), '', PATIENT)).headers?.code).toBe(404);
   });
 });
 
