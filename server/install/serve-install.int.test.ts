@@ -44,7 +44,7 @@ describe('what a machine fetches that joins', () => {
   });
 
   it('is the script to curl and a page to a browser, at the same address', async () => {
-    const { stdout: script } = await promisify(execFile)('curl', ['-fsSL', '-m', '10', `${url}/join`]);
+    const { stdout: script } = await promisify(execFile)('curl', ['-fsSL', '-m', '60', `${url}/join`]);
     execFileSync('sh', ['-n'], { input: script });
     expect(script.trimEnd().split('\n').at(-1)).toBe('scorewall_join "$@"');
     const page = await fetch(`${url}/join`, { headers: { accept: 'text/html,*/*' } });

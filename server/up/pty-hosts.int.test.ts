@@ -23,7 +23,7 @@ it("ends a device's terminals by the record they left, and nothing where there i
   try {
     const file = path.join(folder, 'state', 'pty-host.json');
     const record = await vi.waitFor(() => readPidRecord(file) ?? Promise.reject(new Error('no record yet')), {
-      timeout: 30_000,
+      timeout: 60_000,
       interval: 50,
     });
     expect(record.pid).toBe(host.pid);

@@ -36,7 +36,7 @@ describe('a supervised process', () => {
     await sleeper.start(atOnce);
     const before = recorded()!;
     killProcess(before.pid);
-    expect(await waitUntil(() => sleeper.pid !== undefined && sleeper.pid !== before.pid, { timeoutMs: 20_000 })).toBe(true);
+    expect(await waitUntil(() => sleeper.pid !== undefined && sleeper.pid !== before.pid, { timeoutMs: 60_000 })).toBe(true);
     expect(warnings.join()).toContain('sleeper was ended by SIGKILL. Starting it again');
     const second = recorded()!;
     await sleeper.stop(1000);
