@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DockerEngine } from './docker-engine.ts';
 import type { Engine, EngineEvent } from './engine.ts';
 import { openEngine } from './open-engine.ts';
@@ -10,7 +10,9 @@ beforeAll(async () => {
   test = await startTestEngine({ registry: '127.0.1.249:5049' });
   await test.startRegistry();
 });
-afterAll(() => test.dispose());
+afterAll(() => test?.dispose());
+// A second try begins without the container of the first.
+afterEach(() => test.removeContainers());
 
 const spec = (device: string, fields: object = {}) => ({
   name: `engine-${device}`,

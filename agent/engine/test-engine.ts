@@ -27,6 +27,8 @@ export interface TestEngine {
   startService(): Promise<void>;
   /** kill -9 of the service; containers keep running. */
   killService(): Promise<void>;
+  /** All of them, whoever made them. */
+  removeContainers(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function startTestEngine(options: { registry: string }): Promise<Te
   }
 
   const startRegistry = async () => {
+    await kill(registry, 'SIGKILL');
     const file = join(home, 'registry.yml');
     await writeFile(
       file,
@@ -80,12 +83,19 @@ export async function startTestEngine(options: { registry: string }): Promise<Te
     await until('the registry to listen', () => canConnect(options.registry));
   };
 
+  const removeContainers = async () => {
+    const all = (await api('GET', '/v4.0.0/libpod/containers/json?all=true')).json as { Id: string }[];
+    // Twice: the first removal of a container whose processes were all killed fails.
+    for (const { Id } of [...all, ...all]) await api('DELETE', `/v4.0.0/libpod/containers/${Id}?force=true&v=true&timeout=0`);
+  };
+
   return {
     socket,
     registry: options.registry,
     api,
     startService,
     killService,
+    removeContainers,
     startRegistry,
     stopRegistry: () => kill(registry, 'SIGKILL'),
     async publish(name) {
@@ -98,9 +108,7 @@ export async function startTestEngine(options: { registry: string }): Promise<Te
     },
     async dispose() {
       await kill(registry, 'SIGKILL');
-      const all = (await api('GET', '/v4.0.0/libpod/containers/json?all=true')).json as { Id: string }[];
-      // Twice: the first removal of a container whose processes were all killed fails.
-      for (const { Id } of [...all, ...all]) await api('DELETE', `/v4.0.0/libpod/containers/${Id}?force=true&v=true&timeout=0`);
+      await removeContainers();
       await kill(service, 'SIGTERM');
       unmountUnder(home);
       await rm(home, { recursive: true, force: true, maxRetries: 5 });

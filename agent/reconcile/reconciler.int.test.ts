@@ -1,4 +1,7 @@
+import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { killProcess } from '#e2e/stack/kill-process.ts';
 import { TEST_IMAGE, until } from '../engine/test-engine.ts';
 import { device, engine, FLEET, hello, ids, libpod, openBench, page, restart, service, sleeper, start } from './test-bench.ts';
 import { services } from './test-device.ts';
@@ -82,12 +85,18 @@ describe('a deployment', () => {
 
   it('that stops slowly holds up nothing else, and its successor is made ready meanwhile', async () => {
     start();
-    const stubborn = { ...hello, command: ['sleep', '1000'], stopTimeoutSeconds: 4 };
+    // Longer than any machine needs for the other one; then the test ends it.
+    const stubborn = { ...hello, command: ['sleep', '1000'], stopTimeoutSeconds: 90 };
     device.want({ slow: services(stubborn) });
     await device.untilPhase('slow', 'running');
-    device.want({ slow: services({ ...stubborn, env: { A: '1' } }), quick: services({ ...sleeper, name: 'quick' }) });
+    const [old] = await device.containers();
+    device.want({ slow: services({ ...stubborn, stopTimeoutSeconds: 1 }), quick: services({ ...sleeper, name: 'quick' }) });
     await device.untilPhase('quick', 'running');
+    await until('the old one to be stopping', () => service('slow')?.state === 'stopping');
+    expect((await device.containers()).filter((one) => one.Labels['scorewall.deployment'] === 'slow')).toHaveLength(2);
     expect(device.reconciler.deployments().find((one) => one.name === 'slow')!.phase).toBe('updating');
+    await delay(1_100);
+    killProcess(old!.Pid);
     await device.untilPhase('slow', 'running');
     expect(device.reconciler.deployments().find((one) => one.name === 'slow')!.gapMs).toBeGreaterThan(1000);
   });
@@ -96,6 +105,7 @@ describe('a deployment', () => {
     start();
     device.want({ hello: services(hello) });
     await device.untilPhase('hello', 'running');
+    await until('its page', async () => (await page()) === 'hello\n');
     const before = await ids();
     device.want({ hello: { type: 'KubectlApplyV0', data: {} } });
     await device.untilPhase('hello', 'unsupported');
@@ -191,11 +201,12 @@ describe('a service', () => {
     device.want({
       sick: services({
         ...sleeper,
-        command: ['sh', '-c', 'touch /ok; sleep 3; rm /ok; sleep 1000'],
+        command: ['sh', '-c', 'touch /ok; sleep 1000'],
         healthcheck: { test: ['CMD', 'test', '-f', '/ok'], interval: '1s', retries: 2 },
       }),
     });
     await until('healthy', () => service('sick')?.health === 'healthy');
+    await rm(`/proc/${(await device.containers())[0]!.Pid}/root/ok`);
     await until('unhealthy', () => service('sick')?.health === 'unhealthy');
     expect(service('sick')!.error?.code).toBe('unhealthy');
     expect(device.reconciler.deployments()[0]!.phase).toBe('attention');
@@ -205,6 +216,7 @@ describe('a service', () => {
     start();
     device.want({ loop: services({ ...sleeper, command: ['sh', '-c', 'exit 3'] }) });
     await until('the brake', () => device.events.some((event) => event.kind === 'stopped' && event.service === 'sleeper'));
+    await until('the words', () => service('loop')?.error?.code === 'keeps-stopping');
     expect(service('loop')).toMatchObject({
       state: 'restarting',
       error: { code: 'keeps-stopping', message: expect.stringContaining('exit code 3') },

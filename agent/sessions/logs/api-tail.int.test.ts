@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DockerEngine } from '../../engine/docker-engine.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { PodmanEngine } from '../../engine/podman-engine.ts';
@@ -12,6 +12,8 @@ beforeAll(async () => {
   test = await startTestEngine({ registry: '127.0.1.78:5978' });
 });
 afterAll(() => test?.dispose());
+// A second try begins without the container of the first.
+afterEach(() => test.removeContainers());
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
 
