@@ -10,6 +10,7 @@ import { DeviceStatus } from '#contracts/status.ts';
 
 /** While NATS is away a read fails soon, and is tried again by whoever waits. */
 const READ_TIMEOUT_MS = 1_000;
+const WRITE_TIMEOUT_MS = 60_000;
 
 /** Reads by direct get alone: a consumer for each look would stay behind on the server, and a test looks often. */
 export class FleetStore {
@@ -71,8 +72,10 @@ export class FleetStore {
   #bucket(name: string): Promise<KV> {
     const known = this.#buckets.get(name);
     if (known) return known;
-    const opened = new Kvm(jetstream(this.connection)).open(name);
+    const opened = new Kvm(jetstream(this.connection, { timeout: WRITE_TIMEOUT_MS })).open(name);
     this.#buckets.set(name, opened);
+    // A second try asks anew.
+    opened.catch(() => this.#buckets.delete(name));
     return opened;
   }
 }
