@@ -47,6 +47,8 @@ const PAGES: { name: string; path: string; ready: (page: Page) => Promise<void> 
 
 for (const { look, size, scheme } of LOOKS) {
   test(`Every page reads well: ${look}`, async ({ window }) => {
+    // Seven pages, each looked at by axe.
+    test.setTimeout(300_000);
     await window.setViewportSize(size);
     await window.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await chooseColours(window, scheme);
