@@ -16,7 +16,9 @@ export async function connectTestPerson(nats: TestNats, name: string, kind: 'vie
   const key = nkeys.createUser();
   const uid = `${name}_${randomBytes(12).toString('hex')}`;
   const { jwt, inboxPrefix } = mintPerson(nats.keys, { kind, uid }, { publicKey: key.getPublicKey(), ttlMs: 600_000 });
-  const connection = await connect({ servers: nats.url, inboxPrefix, authenticator: jwtAuthenticator(jwt, key.getSeed()) });
+  const authenticator = jwtAuthenticator(jwt, key.getSeed());
+  const forEver = { maxReconnectAttempts: -1, ignoreAuthErrorAbort: true };
+  const connection = await connect({ servers: nats.url, inboxPrefix, authenticator, ...forEver });
   return {
     uid,
     connection,
