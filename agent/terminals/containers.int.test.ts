@@ -50,7 +50,7 @@ describe('a command in a container', () => {
     await view.sees('19 71');
     view.type('exit 3\r');
     await vi.waitFor(() => expect(view.state?.ended).toMatchObject({ exitCode: 3 }), WAITING);
-    expect(view.closed).toBe(true);
+    await vi.waitFor(() => expect(view.closed).toBe(true), WAITING);
   });
 
   it('is ended with its session, though the engine would let it live', async () => {
