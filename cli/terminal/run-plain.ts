@@ -29,11 +29,12 @@ const PASS_ON_INPUT =
 
 /**
  * Waits for a line before the program begins, so that nothing it writes comes before somebody listens. The program's output goes
- * through a pipe and its exit code past it: a program that sees no terminal writes for programs.
+ * through a pipe and its exit code past it: a program that sees no terminal writes for programs. An engine sets up the terminal of a
+ * container while the shell begins in it, and may be the slower one: once somebody is heard it has done so, and the shell has the last word.
  */
 export function plainCommand(command: readonly string[], input: boolean, mark = randomBytes(12).toString('hex')): PlainCommand {
   const run = input ? PASS_ON_INPUT : '"$@" </dev/null';
-  const script = `stty -echo -onlcr 2>/dev/null; printf %s "$0"; read -r _; exec 3>&1; code=$({ { ${run} 4>&-; echo $? >&4; } | cat >&3; } 4>&1); exit "$code"`;
+  const script = `stty -echo -onlcr 2>/dev/null; printf %s "$0"; read -r _; stty -onlcr 2>/dev/null; exec 3>&1; code=$({ { ${run} 4>&-; echo $? >&4; } | cat >&3; } 4>&1); exit "$code"`;
   return { mark, input, command: ['sh', '-c', script, mark, ...command] };
 }
 
