@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from './build.ts';
 import { HubHome, type Up } from './running-hub.ts';
+import { waitUntil } from './wait-until.ts';
 
 const hub = new HubHome(['up-lan']);
 let up: Up;
@@ -106,8 +107,10 @@ describe('a hub for the network', () => {
     expect((await knock(url.replace('https', 'http'))).statusCode).toBe(403);
   });
 
-  it('is reached over TLS by its own device and by the command line', () => {
-    expect(scorewall('get', 'devices')).toMatch(/up-lan +● Running +Live/);
+  it('is reached over TLS by its own device and by the command line', async () => {
+    const live = /up-lan +● Running +Live/;
+    await waitUntil(() => live.test(scorewall('get', 'devices')), { timeoutMs: 60_000, everyMs: 500 });
+    expect(scorewall('get', 'devices')).toMatch(live);
   });
 
   it('hands a new device the certificate it knows the hub by', () => {
