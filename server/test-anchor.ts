@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { NatsConnection } from '@nats-io/nats-core';
 import pino from 'pino';
 import { eventually as waitFor } from '#e2e/stack/eventually.ts';
+import { freePort } from '#e2e/stack/free-port.ts';
 import { createOwnerLink, renewLocalToken } from './auth/local-access.ts';
 import { startTestNats, type TestNats } from './nats/test-server.ts';
 import { type Anchor, type AnchorSettings, startAnchor } from './start-anchor.ts';
@@ -82,7 +83,7 @@ export async function startTestHub(settings: Partial<AnchorSettings> = {}): Prom
   const another = async (more: Partial<AnchorSettings> = {}) => {
     const anchor = await startAnchor({
       home: nats.home,
-      listen: '127.0.0.1:0',
+      listen: `127.0.0.1:${await freePort()}`,
       publicNatsUrls: [nats.url],
       log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
       leaseTtlMs: LEASE_TTL_MS,

@@ -107,8 +107,9 @@ export class Stack {
 async function build({ devices, settings = [], env = {}, programs = FROM_SOURCE }: StackOptions, undo: Undo[]): Promise<Parts> {
   const folder = await mkdtemp(join(tmpdir(), 'sw-stack-'));
   undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  // A piece of loopback of its own, so that two checkouts can be tested side by side.
-  const network = `127.5.${randomInt(1, 255)}`;
+  // A piece of loopback of its own, so that two checkouts can be tested side by side; files that run at once never have the same.
+  const worker = Number(process.env.VITEST_POOL_ID ?? process.env.TEST_PARALLEL_INDEX ?? 0);
+  const network = `127.5.${1 + 2 * randomInt(0, 127) + (worker % 2)}`;
   const fleet = `f${randomBytes(4).toString('hex')}`;
   const registry = await Registry.start(await makeFolder(folder, 'registry'));
   undo.push(() => registry.stop());

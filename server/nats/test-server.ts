@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { freePort } from '#e2e/stack/free-port.ts';
 import { obtainNatsServer } from './binary.ts';
 import { connectNats } from './connect.ts';
 import type { FleetKeys } from './fleet-keys.ts';
@@ -32,7 +32,7 @@ export interface TestNats {
   stop(): Promise<void>;
 }
 
-const READY_DEADLINE_MS = 30_000;
+const READY_DEADLINE_MS = 60_000;
 /** The folder `up` uses by default, so the program is fetched once. */
 const STATE_DIR = fileURLToPath(new URL('../../.scorewall', import.meta.url));
 
@@ -113,17 +113,9 @@ function serverProcess(path: string, configFile: string, monitorUrl: string) {
   };
 }
 
-/** Ports that nobody listens on at this moment, all held until all are found so that none comes twice. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) ports.push(await freePort());
   return ports;
 }
 

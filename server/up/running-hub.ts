@@ -5,8 +5,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RunFile } from '#contracts/run-file.ts';
+import { freePort } from '#e2e/stack/free-port.ts';
 import { projectRoot } from './build.ts';
-import { chooseFreePort } from './free-port.ts';
 import { isAlive, type PidRecord, readPidRecord } from './pid-record.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -25,8 +25,8 @@ export class HubHome {
   }
 
   async choosePorts(): Promise<void> {
-    this.port = await chooseFreePort();
-    this.natsPort = await chooseFreePort();
+    this.port = await freePort();
+    this.natsPort = await freePort();
   }
 
   start(...more: string[]): Up {
