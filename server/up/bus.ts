@@ -6,7 +6,7 @@ import { HUB_ID } from '#server/nats/permission-table.ts';
 import { writeServerConfig } from '#server/nats/server-config.ts';
 import { askPort } from './ask-port.ts';
 import type { FleetTls } from './fleet-tls.ts';
-import { chooseFreePort } from './free-port.ts';
+import { chooseFreePorts } from './free-port.ts';
 import type { Home } from './home.ts';
 import { Supervised } from './supervised.ts';
 
@@ -32,7 +32,7 @@ interface BusOptions {
 }
 
 export async function startBus({ home, program, port, tls, warn, started }: BusOptions): Promise<Bus> {
-  const [wsPort, monitorPort] = [await chooseFreePort(), await chooseFreePort()];
+  const [wsPort, monitorPort] = await chooseFreePorts<[number, number]>(2);
   const { file, keys } = await writeServerConfig({
     home: home.root,
     natsPort: port,
