@@ -108,7 +108,7 @@ describe('an update of the agent', () => {
       await stage('2', program('prove'));
       await end(await start('proved'));
       await stage('3', program(kind));
-      const child = await start('version 3', 1);
+      const child = await start('version 3', 3);
       await once(child, 'exit');
       await end(await start('version 2'));
       expect(await returnedFrom(places)).toBe('3');
