@@ -82,7 +82,10 @@ describe('a hub on this machine', () => {
     expect(statSync(path.join(hub.home, 'run.json')).mode & 0o777).toBe(0o600);
     expect(devices.map(({ id, address }) => `${id} ${address}`)).toEqual(['up-one 127.0.3.11', 'up-two 127.0.3.12']);
     expect(hub.processes.map((one) => one.name).sort()).toEqual(PROCESSES);
-    expect((await scorewall('get', 'devices')).text).toMatch(/up-one +● Running +Live[\s\S]*up-two +● Running +Live/);
+    // A start does not wait for ever for what its devices say first.
+    const live = /up-one +● Running +Live[\s\S]*up-two +● Running +Live/;
+    await waitUntil(async () => live.test((await scorewall('get', 'devices')).text), PATIENT);
+    expect((await scorewall('get', 'devices')).text).toMatch(live);
     for (const { id } of devices)
       expect(await identityOf(id)).toMatchObject({ source: 'roadchain', standing: 'active', epoch: 0 });
   });
@@ -126,6 +129,7 @@ describe('a hub on this machine', () => {
         PATIENT,
       ),
     ).toBe(true);
+    await waitUntil(() => up.output.includes('Starting it again'), PATIENT);
     expect(up.output).toMatch(/▲ anchor +anchor was ended by SIGKILL. Starting it again now/);
   });
 
