@@ -7,6 +7,7 @@ import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DeviceStatus } from '#contracts/status.ts';
+import { killChild } from '#e2e/stack/kill-process.ts';
 import { obtainNatsServer } from '#server/nats/binary.ts';
 import { provisionFleet } from '#server/nats/provision.ts';
 import { freePorts } from '#server/nats/test-server.ts';
@@ -40,7 +41,7 @@ afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') process.stderr.write(agent.log());
   await agent.remove();
   await hub.close();
-  server.kill('SIGKILL');
+  await killChild(server);
   await rm(folder, { recursive: true, force: true });
 });
 
