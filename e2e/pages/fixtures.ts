@@ -90,8 +90,18 @@ export async function makeOwner(page: Page, link: string): Promise<void> {
 }
 
 export async function expectAccessible(page: Page): Promise<void> {
+  // What is still fading in has the contrast of a moment.
+  await page.evaluate(settle);
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
   expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+}
+
+/** On the page: until what fades in or out for a moment has done so. */
+async function settle(): Promise<void> {
+  const moving = document
+    .getAnimations()
+    .filter(({ effect, playState }) => playState === 'running' && Number(effect?.getComputedTiming().endTime) <= 1_000);
+  await Promise.allSettled(moving.map(({ finished }) => finished));
 }
 
 export const notice = (page: Page, text: RegExp) => page.getByRole('alert').filter({ hasText: text });
