@@ -254,6 +254,7 @@ test('A guest with a link watches this terminal and nothing else', async ({ wind
   await expectAccessible(guest);
   await context.close();
   await window.keyboard.press('Escape');
+  await expect(window.getByRole('dialog', { name: 'Share a read-only link' })).toHaveCount(0);
 });
 
 test('What was typed is replayed, found, and linked to', async ({ window }) => {
