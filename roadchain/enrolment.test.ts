@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toBase64url } from './bytes.ts';
 import { pointOf, proposeGenesis, sealLink } from './chain.ts';
 import { enrolRequest, newDeviceState, takeEnrolled } from './device-state.ts';
-import { type DeviceView, extendView, sealDraft } from './device-view.ts';
+import { type DeviceView, type Draft, extendView, sealDraft } from './device-view.ts';
 import { decideEnrolment, type EnrolDecision, type TokenRecord } from './enrolment.ts';
 import { encodeJoinToken, parseJoinToken } from './join-token.ts';
 import { MATCH_WORDS } from './match-words.ts';
@@ -34,12 +34,13 @@ class Hub {
     const decision = decideEnrolment({ crypto, fleet, nowMs: this.nowMs }, this.token, (dev) => this.devices.get(dev), request);
     this.token = decision.token;
     const dev = decision.token?.bound?.dev ?? DEV;
-    for (const draft of decision.append) {
-      const view = this.devices.get(dev);
-      const entry = sealDraft(crypto, anchorSeed, view, draft, place(0, this.nowMs));
-      this.devices.set(dev, extendView(crypto, view, entry) as DeviceView);
-    }
+    for (const draft of decision.append) this.append(dev, draft);
     return decision;
+  }
+  append(dev: string, draft: Draft): void {
+    const view = this.devices.get(dev);
+    const entry = sealDraft(crypto, anchorSeed, view, draft, place(0, this.nowMs));
+    this.devices.set(dev, extendView(crypto, view, entry) as DeviceView);
   }
 }
 const refusal = (why: string) => expect.objectContaining({ kind: 'refused', why });
@@ -62,6 +63,18 @@ describe('enrolment', () => {
     expect(thief.alarms).toMatchObject([{ kind: 'token-reuse', noted: false }]);
     expect(hub.devices.get(DEV)?.standing).toBe('contested');
     expect(hub.token?.approval).toBe('needed');
+  });
+
+  it('S17 who goes on trying a used token is refused, and does not undo what a person decided since', () => {
+    const hub = new Hub();
+    hub.enrol(requestOf());
+    const thief = requestOf();
+    hub.enrol(thief);
+    hub.append(DEV, { kind: 'verdict', status: 'cleared', why: 'ola says so' });
+    for (const request of [thief, requestOf()]) {
+      expect(hub.enrol(request)).toMatchObject({ answer: refusal('used'), append: [], alarms: [] });
+      expect(hub.devices.get(DEV)?.standing).toBe('active');
+    }
   });
 
   it('S17 a stranger without the secret can neither use nor freeze a token', () => {

@@ -24,6 +24,8 @@ export interface TokenRecord {
   approval: 'not-needed' | 'needed' | 'given';
   /** The one link this token is good for, once it came. */
   bound?: { dev: string; hash: string };
+  /** It was used for another link too, and that was said: who goes on trying must not be able to undo what a person decided since. */
+  accused?: boolean;
 }
 export interface EnrolDecision {
   answer:
@@ -69,10 +71,11 @@ export function decideEnrolment(
   const hash = linkHash(crypto, proposal);
   if (token.bound && token.bound.hash !== hash) {
     const view = deviceOf(token.bound.dev);
+    if (token.accused) return refused('used');
     const why = 'Its join token was used a second time, for another key: one of the two devices is not the one that was meant.';
     return {
       ...refused('used'),
-      token: { ...token, approval: 'needed' },
+      token: { ...token, approval: 'needed', accused: true },
       append: view?.standing === 'active' ? [{ kind: 'verdict', status: 'contested', why }] : [],
       alarms: [{ kind: 'token-reuse', epoch: 0, noted: view !== undefined && view.standing !== 'active' }],
     };

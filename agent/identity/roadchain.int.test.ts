@@ -155,10 +155,12 @@ describe('a device', () => {
     expect(second.attached).toBe(0);
     await isConnected(first);
     await vi.waitFor(async () => expect((await identityOf(first)).standing).toBe('contested'), WAITING);
-    // As long as it tries, every try makes the hub ask a person again.
-    await second.stop();
     expect((await hub.first.call('POST', `/devices/${first.name}/clear`, { json: {} })).status).toBe(204);
     await hasEpoch(first, 1);
+    // Who goes on trying does not undo what a person decided.
+    await second.stop();
+    second.start({ token });
+    await hasTrouble(second, /token was used by another device/);
     await isInPeace(first);
   });
 

@@ -85,7 +85,7 @@ async function attemptToEnrol(ctx: Context, request: EnrolInput['request']): Pro
   return { ...rest, sig: signEnrolled(nodeCrypto, anchor.seed, rest) };
 }
 
-const toToken = ({ tid, key, expiresAt, name, after, approval, bound }: JoinRecord): TokenRecord => ({
+const toToken = ({ tid, key, expiresAt, name, after, approval, bound, accused }: JoinRecord): TokenRecord => ({
   tid,
   key,
   expMs: Date.parse(expiresAt),
@@ -93,6 +93,7 @@ const toToken = ({ tid, key, expiresAt, name, after, approval, bound }: JoinReco
   ...(after ? { after } : {}),
   approval,
   ...(bound ? { bound } : {}),
+  ...(accused ? { accused } : {}),
 });
 
 /** Before anything is sealed: of two links at once only one is bound. */
@@ -134,8 +135,12 @@ async function refuseUsed({ hub }: Context, join: JoinRecord, decision: EnrolDec
   const { ledger } = hub.identity;
   if (decision.token && decision.alarms.length > 0) {
     const message = 'A second device used the same line. Compare the words with care, or withdraw the token.';
-    await changeJoin(hub, join.tid, (now) => ({ ...now, ...(join.device ? {} : { approval: 'needed' as const }), message }));
     if (decision.append.length > 0) await appendAll(hub, dev, ledger.viewOf(dev), decision);
+    // Last, because it is said once: whatever fails before is tried again by whoever tries again.
+    await changeJoin(hub, join.tid, (now) => {
+      const accused = { ...now, accused: true, message };
+      return join.device ? accused : { ...accused, approval: 'needed' as const };
+    });
     tell(
       hub,
       dev,

@@ -23,6 +23,7 @@ export const JoinRecord = z.object({
   stage: JoinStage,
   message: z.string().optional(),
   bound: z.object({ dev: Name, hash: z.string() }).optional().describe('The one link this token is good for, once it came.'),
+  accused: z.boolean().optional().describe('It was used for another link too, and that was said.'),
   replaces: z.string().optional().describe('Key that somebody carried to the device before: it ends when the device is in.'),
   words: z.string().optional(),
   device: Name.optional().describe('The device it became.'),
