@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { Kvm } from '@nats-io/kv';
-import { connect, credsAuthenticator } from '@nats-io/transport-node';
-import type { Page } from '@playwright/test';
 import { expect, expectAccessible, PASSWORD, rest, runFile, story, tile } from './fixtures.ts';
+import { letTimePass, proof, prove } from './fresh-proof.ts';
 
 const test = story();
 const json = { 'content-type': 'application/json' };
@@ -18,32 +15,6 @@ async function label(name: string, labels: Record<string, string>): Promise<void
     body: JSON.stringify({ labels }),
     headers: { ...json, 'if-match': `"${revision}"` },
   });
-}
-
-/** As if everybody had signed in two hours ago: the record of each session says so. */
-async function letTimePass(): Promise<void> {
-  const creds = readFileSync(runFile().adminCreds);
-  const connection = await connect({ servers: runFile().natsUrl, authenticator: credsAuthenticator(creds) });
-  const sessions = await new Kvm(connection).open('sessions');
-  for await (const key of await sessions.keys()) {
-    const entry = key.includes('.') ? null : await sessions.get(key);
-    const record = entry?.json<Record<string, string>>();
-    if (!entry || !record?.signedInAt) continue;
-    const { steppedUpAt: _before, ...rest } = record;
-    const then = new Date(Date.now() - 2 * 3_600_000).toISOString();
-    await sessions.update(key, JSON.stringify({ ...rest, signedInAt: then }), entry.revision);
-  }
-  await connection.close();
-}
-
-const proof = (page: Page) => page.getByRole('dialog', { name: 'Show once more that it is you' });
-
-async function prove(page: Page): Promise<void> {
-  await expect(proof(page)).toBeVisible();
-  await expectAccessible(page);
-  await proof(page).getByLabel('Your password').fill(PASSWORD);
-  await proof(page).getByRole('button', { name: 'Go on' }).click();
-  await expect(proof(page)).toBeHidden();
 }
 
 test('Somebody who was invited for one site sees its devices, and a new one the moment it is labelled so', async ({

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, rest, runFile, story, tile } from './fixtures.ts';
+import { letTimePass, prove } from './fresh-proof.ts';
 import { AGENT_FILE, carryAgent, InstalledDevice } from './installed-device.ts';
 
 const test = story();
@@ -57,7 +58,9 @@ test('A new agent is offered, I read what will happen, and watch it arrive', asy
   await expect(dialog).toContainText('Not from here');
   await expectAccessible(window);
   await window.evaluate(rememberWords, TRAVEL);
+  await letTimePass();
   await dialog.getByRole('button', { name: 'Update 1 device' }).click();
+  await prove(window);
   await expect.poll(() => window.evaluate(() => sessionStorage.getItem('seen'))).toBe(TRAVEL.join('\n'));
   await expect(strip(window)).toBeHidden();
   await window.goto(`${runFile().url}/d/silas`);
