@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +8,8 @@ import { TestDevice as Device } from '#server/identity/test-device.ts';
 import { contact, TestIdentityHub, ticks } from '#server/identity/test-identity-hub.ts';
 import { eventually } from '#server/test-anchor.ts';
 import { prepareFleetTls } from '#server/up/fleet-tls.ts';
-import { createFront, type Front } from '#server/web/front.ts';
+import type { Front } from '#server/web/front.ts';
+import { openTestFront } from '#server/web/open-test-front.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const CALL_MS = 60_000;
@@ -24,22 +23,10 @@ beforeAll(async () => {
   fleet = await TestIdentityHub.start();
   const { home, wsUrl } = fleet.hub.nats;
   const { caFile, certFile, keyFile } = prepareFleetTls(join(home, 'keys'));
-  const ws = new URL(wsUrl);
-  front = createFront(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      anchor: { host: '127.0.0.1', port: Number(new URL(fleet.anchor.url).port) },
-      nats: { host: ws.hostname, port: Number(ws.port) },
-      tls: { cert: await readFile(certFile), key: await readFile(keyFile) },
-      hosts: [],
-    },
-    async (_request, response) => void response.end(),
-  );
-  front.server.listen(0, '127.0.0.1');
-  await once(front.server, 'listening');
-  const { port } = front.server.address() as AddressInfo;
-  env = { SCOREWALL_URL: `https://127.0.0.1:${port}`, SCOREWALL_TOKEN: fleet.anchor.token, SCOREWALL_CA: caFile };
+  const tls = { cert: await readFile(certFile), key: await readFile(keyFile) };
+  const opened = await openTestFront({ anchor: fleet.anchor.url, wsUrl, tls });
+  front = opened.front;
+  env = { SCOREWALL_URL: `https://127.0.0.1:${opened.port}`, SCOREWALL_TOKEN: fleet.anchor.token, SCOREWALL_CA: caFile };
 });
 afterAll(async () => {
   await front?.close();

@@ -1,10 +1,9 @@
 /** The door of the hub in front of a stack, without its pages, and the command line as a person or a script runs it there. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { type IPty, spawn as spawnPty } from '@lydell/node-pty';
 import { renewLocalToken } from '#server/auth/local-access.ts';
-import { createFront, type Front } from '#server/web/front.ts';
+import { type OpenedFront, openTestFront } from '#server/web/open-test-front.ts';
 import { eventually } from '../stack/eventually.ts';
 import type { Stack } from '../stack/stack.ts';
 
@@ -22,21 +21,20 @@ export interface Outcome {
 export class HubFront {
   readonly url: string;
   readonly #stack: Stack;
-  #front: Front;
+  #door: OpenedFront;
   readonly #env: Record<string, string>;
   readonly #running = new Set<ChildProcess | IPty>();
 
   static async open(stack: Stack): Promise<HubFront> {
     const token = await renewLocalToken(stack.store.connection);
     stack.anchor.authenticate(token);
-    const front = await openFront(stack, 0);
-    return new HubFront(stack, front, token);
+    return new HubFront(stack, await openFront(stack), token);
   }
 
-  private constructor(stack: Stack, front: Front, token: string) {
+  private constructor(stack: Stack, door: OpenedFront, token: string) {
     this.#stack = stack;
-    this.#front = front;
-    this.url = `http://${HOST}:${(front.server.address() as AddressInfo).port}`;
+    this.#door = door;
+    this.url = `http://${HOST}:${door.port}`;
     this.#env = { ...(process.env as Record<string, string>), SCOREWALL_URL: this.url, SCOREWALL_TOKEN: token, NO_COLOR: '1' };
   }
 
@@ -90,33 +88,18 @@ export class HubFront {
 
   /** Everybody's live connection ends, and the door opens again at the same address. */
   async interrupt(): Promise<void> {
-    const { port } = this.#front.server.address() as AddressInfo;
-    await this.#front.close();
-    this.#front = await openFront(this.#stack, port);
+    await this.#door.front.close();
+    this.#door = await openFront(this.#stack, this.#door.port);
   }
 
   async close(): Promise<void> {
     for (const one of this.#running) one.kill('SIGKILL');
-    await this.#front.close();
+    await this.#door.front.close();
   }
 }
 
-async function openFront({ anchor, nats }: Stack, port: number): Promise<Front> {
-  const front = createFront(
-    {
-      host: HOST,
-      port,
-      anchor: { host: HOST, port: anchor.port },
-      nats: { host: HOST, port: nats.wsPort },
-      tls: undefined,
-      hosts: [],
-    },
-    async (_, response) => void response.writeHead(404).end(),
-  );
-  front.server.listen(port, HOST);
-  await once(front.server, 'listening');
-  return front;
-}
+const openFront = ({ anchor, nats }: Stack, port = 0) =>
+  openTestFront({ anchor: { host: HOST, port: anchor.port }, wsUrl: `ws://${HOST}:${nats.wsPort}`, port });
 
 export class TypedCommand {
   readonly pty: IPty;

@@ -1,14 +1,13 @@
 /** Rows S57, S59, S60, S61, S66 and S71: what a stranger, another site and a hostile text get at the hub's one door. */
-import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTE_ACCESS } from '#server/api/access.ts';
 import { startTestHub, type TestHub } from '#server/test-anchor.ts';
 import { makeOwner, type TestSession } from '#server/test-people.ts';
-import { createFront, type Front } from '#server/web/front.ts';
+import type { Front } from '#server/web/front.ts';
+import { openTestFront } from '#server/web/open-test-front.ts';
 
 const SECRET_PAGE = 'what is on a page of the hub';
 /** The doors: they answer everybody, and hold nothing of the fleet. */
@@ -30,22 +29,11 @@ beforeAll(async () => {
   hub = await startTestHub();
   owner = await makeOwner(hub);
   await hub.first.call('POST', '/devices', { json: { name: 'octavia' } });
-  const anchor = new URL(hub.first.url);
-  const ws = new URL(hub.nats.wsUrl);
-  front = createFront(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      anchor: { host: anchor.hostname, port: Number(anchor.port) },
-      nats: { host: ws.hostname, port: Number(ws.port) },
-      tls: undefined,
-      hosts: [],
-    },
-    async (_, response) => void response.end(SECRET_PAGE),
-  );
-  front.server.listen(0, '127.0.0.1');
-  await once(front.server, 'listening');
-  port = (front.server.address() as AddressInfo).port;
+  ({ front, port } = await openTestFront({
+    anchor: hub.first.url,
+    wsUrl: hub.nats.wsUrl,
+    pages: async (_, response) => void response.end(SECRET_PAGE),
+  }));
   pages = await builtPages();
 });
 afterAll(async () => {

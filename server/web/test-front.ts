@@ -2,11 +2,12 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestNats, type TestNats } from '../nats/test-server.ts';
-import { createFront, type Front } from './front.ts';
+import type { Front, PageHandler } from './front.ts';
+import { openTestFront } from './open-test-front.ts';
 
 export const COOKIE = 'scorewall=sam';
 export const signedIn = { cookie: COOKIE };
@@ -49,25 +50,13 @@ export class TestFront {
     const socketPath = join(this.#folder, 'anchor.sock');
     this.#nats = await startTestNats();
     this.anchor = await this.#answerAsAnchor(socketPath);
-    const ws = new URL(this.#nats.wsUrl);
-    this.front = createFront(
-      {
-        host: '127.0.0.1',
-        port: 0,
-        anchor: { socketPath },
-        nats: { host: ws.hostname, port: Number(ws.port) },
-        tls: undefined,
-        hosts: ['wall.example'],
-        sessionCheckMs: 50,
-      },
-      async (incoming, response) => {
-        this.seenByPages = incoming.headers;
-        response.end('page');
-      },
-    );
-    this.front.server.listen(0, '127.0.0.1');
-    await once(this.front.server, 'listening');
-    this.port = (this.front.server.address() as AddressInfo).port;
+    const pages: PageHandler = async (incoming, response) => {
+      this.seenByPages = incoming.headers;
+      response.end('page');
+    };
+    const { wsUrl } = this.#nats;
+    const settings = { anchor: { socketPath }, wsUrl, hosts: ['wall.example'], sessionCheckMs: 50, pages };
+    ({ front: this.front, port: this.port } = await openTestFront(settings));
   }
 
   async stop(): Promise<void> {
