@@ -67,6 +67,6 @@ export function useWatchKeys(device: string, place: RefObject<HTMLElement | null
   }, [place, device]);
 }
 
-/** A dialog over the terminal has the keys. */
+/** A dialog over the terminal has the keys, until it is closed: it fades out for a moment more. */
 const onTop = (element: HTMLElement): boolean =>
-  [...document.querySelectorAll('[role="dialog"]')].every((dialog) => dialog.contains(element));
+  [...document.querySelectorAll('[role="dialog"]:not([data-closed])')].every((dialog) => dialog.contains(element));
