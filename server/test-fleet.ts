@@ -8,7 +8,7 @@ import type { TestHub } from './test-anchor.ts';
 export const testManifest = (
   name: string,
   target: string,
-  { image = 'nginx', port = 8080 } = {},
+  { image = 'nginx', port = 8080, more = '' } = {},
 ): string => `# ${name}, with a comment
 apiVersion: iot.nationtech.io/v1alpha1
 kind: Deployment
@@ -22,7 +22,7 @@ spec:
         - name: ${name}
           image: ${image}
           ports: ["${port}:80"]
-`;
+${more}`;
 
 export const testScoreText = (name: string, { image = 'nginx', port = 8080 } = {}): string =>
   `{"type":"PodmanV0","data":{"services":[{"name":"${name}","image":"${image}","ports":["${port}:80"]}]}}`;
