@@ -221,6 +221,22 @@ describe('a tail of a log file', () => {
     reader.tail.close();
   });
 
+  it('gives no rest of a line as a line, wherever it goes on after what cannot be counted', () => {
+    const line = record('the beginning of a line ', { piece: true }) + record('and its end');
+    const flood = line.repeat(Math.ceil((21 * 1024 * 1024) / line.length));
+    for (let more = 0; more < line.length; more += 13) {
+      const reader = new Reader();
+      // The last one shifts the place where reading goes on.
+      writeFileSync(path, records(numbers(1, SERVICE_RATES.lines.burst)) + flood + record('x'.repeat(more)));
+      reader.read();
+      nowMs += 1_000_000;
+      reader.read();
+      expect(reader.gaps.length).toBeGreaterThan(0);
+      expect(reader.lines.filter((text) => !/^(\d+|the beginning of a line and its end|x*)$/.test(text))).toEqual([]);
+      reader.tail.close();
+    }
+  });
+
   it('waits where the store has no room', () => {
     writeFileSync(path, records(numbers(1, 10)));
     const reader = new Reader();

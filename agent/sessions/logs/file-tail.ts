@@ -170,23 +170,23 @@ export class FileTail {
     return 'more';
   }
 
-  /** Where even counting costs too much: lines are estimated from those counted before. */
+  /**
+   * Where even counting costs too much: lines are estimated from those counted before. The last ones before the place are counted all
+   * the same, because only a whole record tells whether its line goes on behind it.
+   */
   #jump(target: number, counter: LineCounter): void {
     const perLine = counter.lines > 0 ? counter.bytes / counter.lines : 100;
     const from = this.#offset;
-    this.#offset = target;
-    const block = this.#read(BLOCK_BYTES);
-    const newline = block.indexOf(NEWLINE);
-    const aligned = newline < 0 ? block.length : newline + 1;
+    this.#offset = Math.max(from, target - LONGEST_RECORD_BYTES);
+    const block = this.#read(target - this.#offset);
+    const aligned = this.#offset === from ? 0 : block.indexOf(NEWLINE) + 1;
     this.#offset += aligned;
     counter.lines += Math.round((this.#offset - from) / perLine);
     counter.bytes += this.#offset - from;
-    this.grewBytes += this.#offset - from;
-    const next = readK8sLine(block, aligned, block.length);
-    const before = readK8sLine(block, block.lastIndexOf(NEWLINE, Math.max(0, aligned - 2)) + 1, aligned);
     counter.inPieces.out = false;
     counter.inPieces.err = false;
-    if (next && before && !before.whole) counter.inPieces[before.stream] = true;
+    this.#offset += counter.count(block.subarray(aligned));
+    this.grewBytes += this.#offset - from;
   }
 
   #timeAt(): number {
