@@ -144,12 +144,8 @@ it('keeps a bounded share of a flood, and says what it left out, while a quiet n
       (record) => record.o === 'gap' && record.why === 'flood' && record.lines > 10_000 && record.bytes > 1_000_000,
     ),
   );
-  if (process.env.DEBUG)
-    console.log(
-      loud.records.filter(({ o }) => o === 'gap'),
-      loud.records.length,
-    );
-  expect(loud.texts().every((text) => text === line)).toBe(true);
+  // In a whole flood there is not one line that was torn.
+  expect(loud.texts().filter((text) => text !== line)).toEqual([]);
   loud.leave();
   const quiet = await sam.open(device.name, { sources: [{ deployment, service: 'quiet' }], tail: 1_000 });
   // It may have begun after the loud one.
