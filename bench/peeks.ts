@@ -61,7 +61,8 @@ export const peeks: Bench = {
 
 /** A wall of so many devices, each with the terminal of the device as its face. */
 async function showTerminals({ fleet }: SimulatedWall, count: number): Promise<void> {
-  const names = fleet.names.slice(0, count);
+  // They were added side by side, and answered in any order.
+  const names = [...fleet.names].sort().slice(0, count);
   const { etag } = await fleet.anchor.call('GET', `/walls/${MAIN_WALL}`);
   const faces = Object.fromEntries(names.map((name) => [name, { kind: 'terminal' }]));
   // `device-000` is ten of them; the tenth shows its services.
