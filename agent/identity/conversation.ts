@@ -38,20 +38,20 @@ export async function converse(identity: DeviceIdentity, first: Event, line: Lin
   for (let turn = 0; turn < MAX_TURNS; turn++) {
     const { act, isNewKey } = await take(identity, event, line);
     let next: Event | undefined;
-    for (const todo of act) {
-      if (todo.kind === 'use-jwt') {
+    for (const due of act) {
+      if (due.kind === 'use-jwt') {
         if (line.leaves(isNewKey)) return { renewed: true, anchorAtMs };
-      } else if (todo.kind === 'send') {
-        asked = todo.request;
+      } else if (due.kind === 'send') {
+        asked = due.request;
         const answer = await line.ask(asked);
         if (answer.op === 'challenge') anchorAtMs = Date.parse(answer.at);
         if (answer.op === 'prepared' || answer.op === 'committed') line.mark(`rotate:${answer.op}`);
         next = { kind: 'answer', answer };
-      } else if (todo.kind === 'settle') {
-        await line.wait(Math.min(todo.ms, LONGEST_SETTLE_MS));
+      } else if (due.kind === 'settle') {
+        await line.wait(Math.min(due.ms, LONGEST_SETTLE_MS));
         next = { kind: 'settled', read: await reread(identity) };
-      } else if (todo.kind === 'retry' && asked && event.kind === 'answer' && event.answer.op === 'refused')
-        throw new AnchorRefused({ ...event.answer, retryMs: todo.ms }, isSigned(anchor, asked, event.answer));
+      } else if (due.kind === 'retry' && asked && event.kind === 'answer' && event.answer.op === 'refused')
+        throw new AnchorRefused({ ...event.answer, retryMs: due.ms }, isSigned(anchor, asked, event.answer));
     }
     if (!next) return { renewed: false, anchorAtMs };
     event = next;
@@ -66,7 +66,7 @@ async function take(identity: DeviceIdentity, event: Event, { mark }: Line): Pro
   const { persist, act } = taken;
   if (event.kind === 'answer' && taken.machine === machine) throw isNoAnswer(event.answer);
   if (event.kind === 'settled') {
-    const isKept = act.some((todo) => todo.kind === 'send' && todo.request.op === 'commit');
+    const isKept = act.some((due) => due.kind === 'send' && due.request.op === 'commit');
     if (!isKept)
       throw new LostWrite('The disk did not keep the next key of this device. It stays with the one it has and tries again.');
     mark('rotate:settled');
@@ -74,9 +74,9 @@ async function take(identity: DeviceIdentity, event: Event, { mark }: Line): Pro
   // Credentials and their key are written as one: what is false of either leaves all as it is.
   const joining = identity.state?.joining;
   let state = persist ? { ...withDeviceState(chainOf(identity.state), persist), joining } : identity.state;
-  for (const todo of act) {
-    if (todo.kind === 'use-jwt') state = withJwt(state, todo.jwt);
-    if (todo.kind === 'use-reach') state = withReach(state, todo.reach);
+  for (const due of act) {
+    if (due.kind === 'use-jwt') state = withJwt(state, due.jwt);
+    if (due.kind === 'use-reach') state = withReach(state, due.reach);
   }
   const isNewKey = chainOf(state).seed !== chainOf(identity.state).seed;
   if (persist?.pending) {

@@ -160,7 +160,7 @@ function* successors(rules: Rules, node: Node): Generator<Node> {
       if (budget.badCard && device.disk.unsettled)
         yield to(`power cut at ${at}, its last write is lost`, crash(world, at, true), { crashes: budget.crashes - 1 });
     }
-    if (device.todo.length > 0) yield to(`${at} goes on after writing`, act(rules, world, at));
+    if (device.due.length > 0) yield to(`${at} goes on after writing`, act(rules, world, at));
     if (device.answer) {
       yield to(`${at} hears ${device.answer.op}`, hear(rules, world, at));
       if (budget.losses > 0)
@@ -238,7 +238,7 @@ function worldKey(rules: Rules, world: World): unknown {
         ? [diskKey(rules, device.machine.state), device.machine.session, device.machine.phase, device.machine.open ?? 0]
         : 0,
       [
-        device.todo.map((todo) => (todo.kind === 'send' ? requestKey(rules, todo.request) : todo.kind)),
+        device.due.map((due) => (due.kind === 'send' ? requestKey(rules, due.request) : due.kind)),
         device.asked,
         device.settling,
         device.pausing,

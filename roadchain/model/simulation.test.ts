@@ -61,7 +61,7 @@ function happens(rules: Rules, world: World, roll: Dice, lostTail: boolean): Wor
 }
 function goesOn(rules: Rules, world: World, at: number, roll: Dice): World {
   const device = deviceAt(world, at);
-  if (device.todo.length > 0) return act(rules, world, at);
+  if (device.due.length > 0) return act(rules, world, at);
   if (device.answer) return hear(rules, world, at);
   if (device.settling) return settle(rules, world, at);
   const index = world.requests.findIndex(({ from, late }) => from === at && !late);

@@ -27,7 +27,7 @@ export interface Device {
   disk: { durable: DeviceState; unsettled?: DeviceState };
   machine?: Machine;
   /** Still to be done after a write. */
-  todo: readonly Act[];
+  due: readonly Act[];
   /** A request that was not answered yet, and its answer once it is on the way. */
   asked: boolean;
   answer?: UpAnswer;
@@ -72,7 +72,7 @@ export function makeWorld(rules: Rules): World {
   };
 }
 const place = (nowMs: number, seq: number) => ({ at: new Date(nowMs).toISOString(), seq });
-const off = (disk: Device['disk']): Device => ({ disk, todo: [], asked: false, settling: false, pausing: false });
+const off = (disk: Device['disk']): Device => ({ disk, due: [], asked: false, settling: false, pausing: false });
 
 export const readDisk = ({ disk }: Device): DeviceState => disk.unsettled ?? disk.durable;
 const withDevice = (world: World, at: number, device: Device): World => ({
@@ -100,7 +100,7 @@ const forget = (world: World, at: number): World => ({
   requests: world.requests.map((sent) => (sent.from === at ? { ...sent, late: true } : sent)),
 });
 
-/** An event for the machine of a device: what is to be written is written, what is to be done waits in `todo`. */
+/** An event for the machine of a device: what is to be written is written, what is to be done waits in `due`. */
 export function tell(rules: Rules, world: World, at: number, event: Event): World {
   const device = deviceAt(world, at);
   if (!device.machine) return world;
@@ -109,7 +109,7 @@ export function tell(rules: Rules, world: World, at: number, event: Event): Worl
   const ahead = rules.flaw === 'no-write-ahead' && taken.persist?.pending !== undefined;
   const next: Device = {
     disk: taken.persist && !ahead ? { durable: device.disk.durable, unsettled: taken.persist } : device.disk,
-    ...{ machine: taken.machine, todo: taken.act, asked: false, settling: false, pausing: false },
+    ...{ machine: taken.machine, due: taken.act, asked: false, settling: false, pausing: false },
   };
   const told = withDevice(started, at, next);
   return taken.persist && !ahead ? told : act(rules, told, at);
@@ -117,19 +117,19 @@ export function tell(rules: Rules, world: World, at: number, event: Event): Worl
 
 /** What was to follow the write. */
 export function act(rules: Rules, world: World, at: number): World {
-  let after = withDevice(world, at, { ...deviceAt(world, at), todo: [] });
-  for (const todo of deviceAt(world, at).todo) {
+  let after = withDevice(world, at, { ...deviceAt(world, at), due: [] });
+  for (const due of deviceAt(world, at).due) {
     const device = deviceAt(after, at);
-    if (todo.kind === 'send') {
-      const bare = rules.flaw === 'no-receipts' && todo.request.op === 'hello';
-      const request = bare ? { ...todo.request, receipts: undefined } : todo.request;
+    if (due.kind === 'send') {
+      const bare = rules.flaw === 'no-receipts' && due.request.op === 'hello';
+      const request = bare ? { ...due.request, receipts: undefined } : due.request;
       const requests = [...after.requests, { from: at, late: false, request } as World['requests'][number]];
       after = { ...withDevice(after, at, { ...device, asked: true }), requests };
-    } else if (todo.kind === 'settle') {
+    } else if (due.kind === 'settle') {
       after = withDevice(after, at, { ...device, settling: true });
       if (rules.flaw === 'no-settle' && device.machine)
         after = tell(rules, after, at, { kind: 'settled', read: device.machine.state });
-    } else if (todo.kind === 'retry') after = withDevice(after, at, { ...device, pausing: true });
+    } else if (due.kind === 'retry') after = withDevice(after, at, { ...device, pausing: true });
   }
   return after;
 }
@@ -279,7 +279,7 @@ export function goOn(rules: Rules, world: World, who: readonly number[], done: (
     const device = deviceAt(now, at);
     const index = now.requests.findIndex(({ from, late }) => from === at && !late);
     if (!device.machine) now = boot(rules, now, at);
-    else if (device.todo.length > 0) now = act(rules, now, at);
+    else if (device.due.length > 0) now = act(rules, now, at);
     else if (device.answer) now = hear(rules, now, at);
     else if (device.settling) now = settle(rules, now, at);
     else if (index >= 0) now = deliver(rules, now, index);
